@@ -23,7 +23,7 @@ BotError
 ├── StorageFault                    the operator must act: the disk or the database file fails
 ├── Superseded                      nobody must act: a newer job answers the edited question
 ├── QueueFull                       the sender must wait: too many questions wait already
-├── MemoryFault                     the embedder or an index failed; the chat continues without memory
+├── MemoryFault                     the embedder or an index failed; the chat has no memory now
 ├── DocumentRefused(.reason)        the sender must act: the file cannot be read or kept
 ├── MediaRefused(.reason)           the sender must act: the picture or sound cannot be used
 ├── ExportTooLong                   the requester must act: the export does not fit one file

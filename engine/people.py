@@ -89,7 +89,7 @@ class RoleRules:
       models are used.
     * `persona` is the persona of chats that have chosen none. `fixed_persona` is true if people of
       the role cannot change it.
-    * `tokens_per_day` is the allowance. 0 means no limit, and None means the allowance of everybody.
+    * `tokens_per_day` is the allowance. 0 means no limit, and None means everybody's allowance.
     * `documents` is true if people of the role may send documents.
     """
 
