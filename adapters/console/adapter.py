@@ -11,7 +11,6 @@ is in ``adapters.console.terminal``, whose libraries no other process loads.
 from __future__ import annotations
 
 import asyncio
-import locale
 import logging
 import os
 import sys
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from adapters.console.attached import read_command, read_file
 from adapters.console.plain import LineReader, PlainView, View, printable
-from adapters.console.system import is_terminal, language_of, save_file, user_name
+from adapters.console.system import chosen_locale, is_terminal, language_of, save_file, user_name
 from adapters.console.words import console_words
 from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId, at_once
 from engine.errors import ChatUnavailable, DeliveryFailed, StorageFault
@@ -93,7 +92,7 @@ class ConsoleAdapter:
     """The adapter of one person at a terminal, or of one pipe. Both are the chat `KEY`.
 
     `notice` is shown once when a conversation in a terminal begins. `lang` is the value of LANG;
-    with None, the locale of the C library is used. Files are saved in `folder`, by default the
+    with None, the environment is read. Files are saved in `folder`, by default the
     current directory.
     """
 
@@ -111,7 +110,7 @@ class ConsoleAdapter:
         self._notice = notice
         self._folder = folder or Path()
         user = user_name()
-        language = language_of(lang if lang is not None else locale.getlocale()[0] or "")
+        language = language_of(chosen_locale() if lang is None else lang)
         self._words = console_words(language)
         self._author = Author(user, user, language, operator=True)
         self._tasks = Tasks("console")
