@@ -317,7 +317,7 @@ ALERTS = AlertWords(
         "di log."
     ),
     deaf="Sudah dua menit saya tidak menerima apa pun dari {about}.",
-    backup="Cadangan terbaru sudah terlalu lama. Alasannya ada di log.",
+    backup="Cadangan terbaru sudah terlalu usang. Alasannya ada di log.",
     model="Model {about} gagal untuk semua orang. Alasannya ada di log.",
     cap_near="Bot ini sudah memakai 80 % jatahnya sampai {about}.",
     cap_reached="Jatah bot ini sudah habis. Bot tidak menjawab siapa pun sampai {about}.",

@@ -138,7 +138,7 @@ WORDS = Words(
     language_set="언어: {language}. 답변은 쓰시는 언어로 해 드려요.",
     language_unknown="그 언어는 아직 없어요. 다음 중에서 골라 주세요: {languages}",
     timezone_now=(
-        "시간대: {zone}. 그곳은 지금 {time}이에요. 바꾸려면 /timezone 뒤에 도시를 보내 주세요. "
+        "시간대: {zone}. 그곳의 지금 시각: {time}. 바꾸려면 /timezone 뒤에 도시를 보내 주세요. "
         "예: /timezone Asia/Seoul"
     ),
     timezone_set="시간대: {zone}. 그곳의 지금 시각: {time}",
@@ -232,7 +232,7 @@ WORDS = Words(
     hint_memory="찾을 말",
     hint_documents="remove 뒤에 번호",
     hint_export="JSON 없는 파일은 text",
-    hint_forget="지우려면 네",
+    hint_forget="지우려면 ‘네’",
     word_yes="네",
     word_on="켜기",
     word_off="끄기",

@@ -287,7 +287,7 @@ ALERTS = AlertWords(
     deaf="İki dakikadır hiçbir şey almadığım yer: {about}.",
     backup="En yeni yedek çok eski. Nedeni günlükte yazıyor.",
     model="{about} modeli kimseye yanıt veremiyor. Nedeni günlükte yazıyor.",
-    cap_near="Bu bot {about} tarihine kadarki kotasının %80 kadarını kullandı.",
+    cap_near="Bu bot {about} tarihine kadarki kotasının %80’ini kullandı.",
     cap_reached="Bu botun kotası doldu. {about} tarihine kadar kimseye yanıt vermez.",
     over="Bu sorun geçti: {said}",
 )

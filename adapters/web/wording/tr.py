@@ -65,10 +65,10 @@ WORDS = WebWords(
         pause="Duraklat",
         denied=(
             "Tarayıcı bu sayfanın mikrofonu kullanmasına izin vermiyor. Tarayıcı "
-            "ayarlarından izin ver."
+            "ayarlarından izin verin."
         ),
         missing="Mikrofon bulunamadı.",
-        broken="Kayıt yapılamadı. Lütfen tekrar dene.",
+        broken="Kayıt yapılamadı. Lütfen yeniden deneyin.",
     ),
     panel=PanelWords(
         kept="Hatırladıklarım",
