@@ -35,6 +35,7 @@ from engine.storage.postgres.connection import Postgres
 from engine.storage.postgres.session import Session
 from engine.storage.postgres.shared_schema import DUTY_CLASS, OWNER_CLASS
 from engine.storage.pulse import Pulse
+from engine.storage.records import RELEASED
 from engine.storage.sql.database import Db
 from engine.tasks import Clock, Tasks, end
 
@@ -105,7 +106,7 @@ class Owners:
         return self._clock.now() - self._contact_at < limit
 
     async def gone(self) -> list[int]:
-        """Return the numbers of the processes that have ended.
+        """Return the numbers of the processes that have ended, and `RELEASED`.
 
         If a process has no heartbeat but still holds its lock, its session is ended first. A later
         call then returns its number.
@@ -117,14 +118,15 @@ class Owners:
                 if pid is not None:
                     log.warning("process %d is silent; its session is ended", owner)
                     await link.execute("SELECT pg_terminate_backend($1)", pid)
-            return [int(owner) for owner, pid in found if pid is None]
+            return [RELEASED, *(int(owner) for owner, pid in found if pid is None)]
 
         return await self._session.run(work)
 
     async def strike(self, gone: list[int]) -> None:
         """Remove ended processes, and return their rows and lanes to the queue."""
         for number in gone:
-            if number and await self._database.transact(partial(_strike, number=number)):
+            strikes = partial(_strike, number=number)
+            if number != RELEASED and await self._database.transact(strikes):
                 log.info("process %d has ended; its questions can be claimed", number)
                 self.freed()
 
@@ -271,13 +273,13 @@ _QUEUE_ROWS = """INSERT INTO lanes(chat, platform)
 async def _strike(db: Db, number: int) -> bool:
     """Give the rows and lanes of an ended process back to the queue.
 
-    Return False if the process is alive, or if another process is already doing this.
+    Rows of a process that is not on the list are given back too. Return False if the process is
+    alive, or if another process is doing this or has done it.
     """
     locked = await db.one("SELECT pg_try_advisory_xact_lock(?, ?)", OWNER_CLASS, number)
     if not locked or not locked[0]:
         return False
-    if not await db.run("DELETE FROM owners WHERE owner = ?", number):
-        return False
+    listed = await db.run("DELETE FROM owners WHERE owner = ?", number)
     await db.run(
         "UPDATE lanes SET owner = 0, row = 0, epoch = epoch + 1, waiting = true WHERE owner = ?",
         number,
@@ -285,7 +287,7 @@ async def _strike(db: Db, number: int) -> bool:
     await db.run("UPDATE lanes SET pin = 0 WHERE pin = ?", number)
     chats = [row[0] for row in await db.all(f"{_FREE_ROWS} RETURNING chat", number)]
     await db.run(_QUEUE_ROWS, chats)
-    return True
+    return bool(listed or chats)
 
 
 def _changed(status: str) -> bool:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from engine.storage.ports import Storage
-from tests.engine.storage.contract.kinds import Kind, Server, Sqlite
+from tests.engine.storage.contract.kinds import Cluster, Kind, Server, Sqlite
 from tests.rigs.fakes import FakeClock
 from tests.rigs.postgres import drop_database, fresh_database
+
+SERVERS = {"postgres": Server, "cluster": Cluster}
 
 
 class PassingClock(FakeClock):
@@ -25,7 +27,9 @@ def clock() -> FakeClock:
     return PassingClock()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=["sqlite", *(pytest.param(name, marks=pytest.mark.postgres) for name in SERVERS)]
+)
 async def kind(
     request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock
 ) -> AsyncIterator[Kind]:
@@ -36,7 +40,7 @@ async def kind(
         return
     server = request.getfixturevalue("postgres_server")
     name = await fresh_database(server)
-    database = Server(server.url(name), clock)
+    database = SERVERS[request.param](server.url(name), clock)
     yield database
     await database.close()
     await drop_database(server, name)

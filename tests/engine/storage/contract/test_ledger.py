@@ -23,7 +23,7 @@ from tests.engine.storage.contract.filling import (
     answered,
     asked,
 )
-from tests.engine.storage.contract.kinds import Kind
+from tests.engine.storage.contract.kinds import WITHOUT_LANES, Kind
 from tests.rigs.fakes import FakeClock
 
 
@@ -71,6 +71,7 @@ async def test_a_row_is_claimed_by_one_process_only(store: Storage, kind: Kind) 
     assert await two.ledger.unfinished([5], ["fake"]) == []
 
 
+@WITHOUT_LANES
 async def test_processes_that_claim_at_the_same_time_get_different_rows(
     store: Storage, kind: Kind
 ) -> None:
@@ -209,6 +210,7 @@ async def test_progress_of_a_revision_that_is_superseded_elsewhere_says_so(
     assert told == ["superseded"]
 
 
+@WITHOUT_LANES
 async def test_the_previous_owner_is_known_until_it_releases_the_row(
     store: Storage, kind: Kind
 ) -> None:
@@ -221,6 +223,7 @@ async def test_the_previous_owner_is_known_until_it_releases_the_row(
     assert await other.ledger.previous_owner(newer) == 0
 
 
+@WITHOUT_LANES
 async def test_a_release_with_an_unknown_message_is_kept(store: Storage, kind: Kind) -> None:
     entry = await accepted(store, asked())
     other = await kind.open(owner=6)
@@ -241,8 +244,8 @@ async def test_whether_a_message_may_exist_beside_the_bubbles_is_kept(store: Sto
 
 async def test_a_given_up_question_keeps_its_text_and_a_closed_one_does_not(store: Storage) -> None:
     given_up = await accepted(store, asked(message_id="1"))
-    closed = await accepted(store, asked(message_id="2"))
     await store.ledger.close_row(given_up, given_up=True)
+    closed = await accepted(store, asked(message_id="2"))
     await store.ledger.close_row(closed)
     found = await store.ledger.load(given_up.row)
     assert found is not None
