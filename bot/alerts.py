@@ -67,7 +67,7 @@ class Alerts:
         self, health: Health, admins: Iterable[str], settings: AlertSettings, clock: Clock
     ) -> None:
         self._health, self._settings, self._clock = health, settings, clock
-        self._admins = sorted(_with_platform(one) for one in admins)
+        self._admins = sorted(with_platform(one) for one in admins)
         self._cases: dict[str, _Case] = {}
 
     async def take(self, problems: Sequence[Problem]) -> None:
@@ -181,7 +181,7 @@ def _send(request: urllib.request.Request) -> None:
         raise OSError("the webhook was not reached") from error
 
 
-def _with_platform(user: str) -> str:
+def with_platform(user: str) -> str:
     """Return an admin's id with its platform. The platform is known by the id's length.
 
     Discord's ids are longer than Telegram's.

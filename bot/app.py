@@ -20,6 +20,7 @@ from bot.health import Health
 from bot.local_model.local_model import NOTICE, LocalModel
 from bot.maintenance import follow_erasures, follow_listening
 from bot.open_files import raise_limit
+from bot.outreach import AdminChats
 from bot.remembering import open_memory
 from bot.settings import Settings
 from bot.unavailable import refuse_until_open
@@ -277,6 +278,8 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     tasks.spawn(_take_up_later(parts), "recovery")
     tasks.spawn(follow_erasures(parts.engine, parts.clock), "erasures")
     tasks.spawn(follow_listening(parts.engine, parts.clock), "listening")
+    admins = AdminChats(parts.adapters, parts.settings.engine.access.admins)
+    tasks.spawn(parts.engine.follow_people(admins), "approvals")
     if parts.local is not None:
         tasks.spawn(parts.local.run(), "copies")
     if parts.backup is not None:

@@ -130,6 +130,8 @@ def print_settings(settings: Settings) -> None:
     print(f"backup       {kept}")
     access = engine.access
     who = f"{len(access.allowed)} allowed" if access.allowed else "everybody"
+    if access.approval:
+        who = f"{len(access.allowed)} allowed, others after approval"
     print(f"people       {who}, {len(access.admins)} admins")
     now = local_time(SystemClock().time(), Zones(engine.time_zone).of(""))
     print(f"time zone    {engine.time_zone or now.tzname()}, {now:%Y-%m-%d %H:%M} now")

@@ -29,6 +29,7 @@ from bot.backup.local import LocalCopies
 from bot.health import Health
 from bot.maintenance import follow_listening
 from bot.open_files import raise_limit
+from bot.outreach import AdminChats
 from bot.remembering import OFF, open_memory
 from bot.roles import Role
 from bot.settings import Settings
@@ -255,6 +256,8 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     ends = _start_adapters(parts, receiving, tasks)
     await parts.engine.listening.refresh()
     tasks.spawn(follow_listening(parts.engine, parts.clock), "listening")
+    admins = AdminChats(parts.adapters, parts.settings.engine.access.admins)
+    tasks.spawn(parts.engine.follow_people(admins), "approvals")
     working.spawn(parts.engine.claim(partial(_sink_of, parts), _platforms(parts)), "claims")
     if parts.role.keeps:
         tasks.spawn(parts.owners.lead("keeper", lambda: _keep(parts)), "keeper")

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.access_settings import read_access
 from bot.backup.local import LocalSettings, read_local
 from bot.env_reader import Reader, around, dotenv_of, reader_of
 from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read_health
@@ -23,7 +24,6 @@ from bot.roles import ALL, role_of
 from bot.speech_settings import read_speech
 from bot.spending_settings import read_spending
 from bot.storing import NO_DRIVER, SERVER_URL, StoreSettings
-from engine.access import AccessSettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettings
 from engine.answering.speech import SpeechSettings
@@ -184,12 +184,7 @@ def _engine(read: Reader) -> EngineSettings:
             timeout_seconds=read.number("ANSWER_TIMEOUT_SECONDS", 15, 1, 600, "seconds"),
             prompt_tokens=read.integer("PROMPT_TOKENS", 3000, 200, 1_000_000, "tokens"),
         ),
-        access=AccessSettings(
-            allowed=frozenset(read.names("ALLOWED_USERS")),
-            admins=frozenset(read.names("ADMIN_USERS")),
-            messages_per_minute=read.integer("USER_MESSAGES_PER_MINUTE", 20, 0, 10_000, "messages"),
-            tokens_per_day=read.integer("USER_TOKENS_PER_DAY", 0, 0, 1_000_000_000, "tokens"),
-        ),
+        access=read_access(read),
         spending=read_spending(read),
         time_zone=_time_zone(read),
         listening=OverheardBounds(

@@ -10,16 +10,30 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from engine.access import Access
 from engine.commands.call import Call, Command, Services, Whisper
 from engine.commands.listen import ACTIONS, press_card
+from engine.commands.people import ACTIONS as ON_PEOPLE
+from engine.commands.people import press_people
 from engine.commands.table import COMMANDS
-from engine.contract import Action, ChatKey, Deleted, Inbound, Moved, Press, ReplySink, SentId
+from engine.contract import (
+    Action,
+    Button,
+    ChatKey,
+    Deleted,
+    Inbound,
+    Moved,
+    Press,
+    ReplySink,
+    SentId,
+)
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import DeadlinePassed, QueueFull, StorageFault
+from engine.people import Admission, State
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
 from engine.tasks import Clock, Tasks, finish_by
@@ -47,6 +61,7 @@ class Acceptance:
         self._access: Access = services.access
         self._pacer, self._clock = pacer, clock
         self._queue, self._listening = services.queue, services.listening
+        self.approvals = services.approvals
         self._buttons = Buttons(ledger, services, clock)
         self.pieces = Gathering(ledger, jobs, services.listening, services.queue, clock)
         self._tasks = Tasks("acceptance")
@@ -62,7 +77,12 @@ class Acceptance:
 
     async def overhear(self, inbound: Inbound) -> None:
         """Handle an unaddressed message that belongs to no known question. Never raises."""
-        if self._access.allowed(inbound.key, inbound.author):
+        try:
+            admission = await self._access.admission(inbound)
+        except StorageFault as error:
+            log.error("%s: an overheard message was not kept: %s", inbound.key, error)
+            return
+        if admission.allowed:
             self.pieces.hold(inbound)
             await self._listening.hear(inbound)
 
@@ -90,13 +110,18 @@ class Acceptance:
         words = words_in(session.language, press.author.language)
         if press.action in ACTIONS:
             return await self._press_card(press, sink, words)
+        if press.action in ON_PEOPLE:
+            return await self._press_people(press, sink, words)
         return await self._buttons.press(press, sink, session, words)
 
     async def _press_card(self, press: Press, sink: ReplySink, words: Words) -> str:
-        refusal = await self._access.refusal(press.key, press.author, words, free=True)
-        if refusal:
-            return refusal
         try:
+            admission = await self._access.admission(press)
+            refusal = await self._access.refusal(
+                press.key, press.author, words, free=True, admission=admission
+            )
+            if refusal:
+                return refusal
             word = await press_card(press, sink, words, self._listening, self._access)
         except StorageFault as error:
             log.error("%s: a card's button failed: %s", press.key, error)
@@ -105,6 +130,17 @@ class Acceptance:
             # The card itself shows to every member that the chat no longer listens.
             self._say_later(press.key, sink, word, (press.sent,))
         return word
+
+    async def _press_people(self, press: Press, sink: ReplySink, words: Words) -> str:
+        """Let an admin decide. The decision is stored before the message shows it."""
+        try:
+            shown = await press_people(press, self._services, words)
+        except StorageFault as error:
+            log.error("%s: a decision failed: %s", press.key, error)
+            return words.cannot_save
+        if shown.text:
+            self._say_later(press.key, sink, shown.text, (press.sent,), shown.buttons)
+        return shown.notice
 
     async def message(self, inbound: Inbound, sink: ReplySink) -> str:
         """Handle a message. Return a notice for its author, or "" if the chat shows the result.
@@ -129,16 +165,25 @@ class Acceptance:
     ) -> str:
         request = Request.of(inbound)
         command = COMMANDS.get(request.command)
+        admission = await self._access.admission(inbound)
+        if admission.state is State.BLOCKED:
+            # The chat shows nothing and nothing is stored. An adapter that waits shows the notice.
+            return words.not_allowed.format(user_id=inbound.author.user_id)
+        if admission.state is State.ASKING and not _erases(request, admission):
+            return await self.approvals.ask(admission, inbound, sink, words)
+        self._tasks.spawn(self.approvals.meet(admission, inbound), f"name in {inbound.key}")
         head = await self.pieces.head_of(inbound, request)
         zone = self._services.zones.of(session.time_zone)
-        notice = await self._refusal(inbound, command, words, zone, joins=head is not None)
+        notice = await self._refusal(
+            inbound, command, words, zone, admission, joins=head is not None
+        )
         if notice:
             if not self._access.tells(inbound.key, inbound.author):
                 # The chat shows nothing, so the adapter shows the notice if it waits for one.
                 return notice
             # Messages from strangers are not stored. If a message was edited, the answer to its
             # earlier text stays on screen.
-            if inbound.edited or not self._access.allowed(inbound.key, inbound.author):
+            if inbound.edited or not admission.allowed:
                 self._say_later(inbound.key, sink, notice)
                 return ""
         elif command is not None and command.immediate:
@@ -159,6 +204,7 @@ class Acceptance:
         command: Command | None,
         words: Words,
         zone: tzinfo | None,
+        admission: Admission,
         *,
         joins: bool,
     ) -> str:
@@ -166,7 +212,15 @@ class Acceptance:
         immediate = command is not None and command.immediate
         free = command is not None and not command.asks
         refusal = await self._access.refusal(
-            inbound.key, inbound.author, words, free=free, counted=joins, zone=zone
+            inbound.key,
+            inbound.author,
+            words,
+            free=free,
+            counted=joins,
+            zone=zone,
+            admission=replace(admission, state=State.APPROVED)
+            if admission.state is State.ASKING
+            else admission,
         )
         if refusal or immediate:
             return refusal
@@ -230,12 +284,22 @@ class Acceptance:
             return False
 
     def _say_later(
-        self, key: ChatKey, sink: ReplySink, notice: str, bubbles: Sequence[SentId] = ()
+        self,
+        key: ChatKey,
+        sink: ReplySink,
+        notice: str,
+        bubbles: Sequence[SentId] = (),
+        buttons: Sequence[Button] = (),
     ) -> None:
-        self._tasks.spawn(self._say(key, sink, notice, bubbles), f"notice in {key}")
+        self._tasks.spawn(self._say(key, sink, notice, bubbles, buttons), f"notice in {key}")
 
     async def _say(
-        self, key: ChatKey, sink: ReplySink, notice: str, bubbles: Sequence[SentId] = ()
+        self,
+        key: ChatKey,
+        sink: ReplySink,
+        notice: str,
+        bubbles: Sequence[SentId] = (),
+        buttons: Sequence[Button] = (),
     ) -> bool:
         """Show a notice that is not stored. If `bubbles` are given, the notice replaces their text.
 
@@ -243,10 +307,15 @@ class Acceptance:
         """
         reply = Reply(sink, key, self._pacer, self._clock, bubbles=bubbles)
         try:
-            return await reply.finish(notice)
+            return await reply.finish(notice, buttons)
         finally:
             await reply.close()
 
     async def close(self) -> None:
         """Cancel the running tasks. Idempotent."""
         await self._tasks.close()
+
+
+def _erases(request: Request, admission: Admission) -> bool:
+    """Return whether a stranger erases what is kept of their question for approval."""
+    return request.command == "forget" and not admission.subject.group

@@ -10,8 +10,8 @@ from datetime import tzinfo
 from cachetools import TTLCache
 
 from engine.caps import Caps, Verdict, stopped
-from engine.contract import Author, ChatKey
-from engine.people import Person, Role, RoleRules, RoleSettings, State, Subject
+from engine.contract import Author, ChatKey, Inbound, Press
+from engine.people import Admission, Person, Role, RoleRules, RoleSettings, State, Subject
 from engine.storage.people import People
 from engine.storage.shared_ports import Budgets
 from engine.storage.spending import TOTAL
@@ -73,32 +73,59 @@ class Access:
 
         The store is read each time, so another process's decision applies at once.
         """
-        subject = Subject(key.platform, author.user_id)
-        found = await self._people.find(subject) if self._people is not None else None
+        found = await self._find(key.platform, author.user_id)
+        found = found or Person(Subject(key.platform, author.user_id), name=author.name)
         if author.operator or self.admin(key, author):
-            found = found or Person(subject, name=author.name, language=author.language)
             return replace(found, state=State.APPROVED, role=Role.ADMIN)
-        if found is not None and found.version and found.state is not State.ASKING:
+        decided = found.version and found.state in (State.APPROVED, State.BLOCKED)
+        if decided and not found.group:
             return found
         listed = _listed(key, author, self._settings.allowed)
-        open_to_all = not (self._settings.allowed or self._settings.approval)
         role = Role.MEMBER if listed else self._settings.roles.new_people
-        found = found or Person(subject, name=author.name, language=author.language)
-        state = State.APPROVED if listed or open_to_all else found.state
+        if listed or not (self._settings.allowed or self._settings.approval):
+            return replace(found, state=State.APPROVED, role=role)
+        state = State.ASKING if self._settings.approval else State.STRANGER
         return replace(found, state=state, role=role)
+
+    async def admission(self, item: Inbound | Press) -> Admission:
+        """Return whether a message or a tap may use the bot. Raises `StorageFault`.
+
+        With approval, a group has to be approved. Then everybody in it may use the bot, except
+        people who are blocked. Admins may use the bot everywhere except in a blocked group.
+        """
+        person = await self.person(item.key, item.author)
+        alone = Admission(person, person, person.state)
+        if isinstance(item, Inbound) and item.direct:
+            return alone
+        subject_id = item.place.place_id or item.key.chat_id
+        group = await self._find(item.key.platform, subject_id)
+        if group is not None and not group.group:
+            group = None
+        if person.state is State.BLOCKED or (group is None and isinstance(item, Press)):
+            return alone
+        if group is not None and group.state is State.BLOCKED:
+            return Admission(person, group, State.BLOCKED)
+        if not self._settings.approval or person.role is Role.ADMIN:
+            return alone
+        if group is None and isinstance(item, Inbound):
+            subject = Subject(item.key.platform, subject_id)
+            group = Person(subject, name=item.place.name, group=True)
+        state = State.APPROVED if group is not None and group.allowed else State.ASKING
+        return Admission(person, group or person, state)
+
+    async def _find(self, platform: str, subject_id: str) -> Person | None:
+        if self._people is None:
+            return None
+        return await self._people.find(Subject(platform, subject_id))
 
     def rules(self, person: Person) -> RoleRules:
         """Return the rules of a person's role."""
         return self._settings.roles.of(person.role)
 
-    def allowed(self, key: ChatKey, author: Author) -> bool:
-        """Return whether this person may use the bot."""
-        return (
-            author.operator
-            or not self._settings.allowed
-            or _listed(key, author, self._settings.allowed)
-            or self.admin(key, author)
-        )
+    @property
+    def new_people(self) -> Role:
+        """Return the role of people whom nobody has given one."""
+        return self._settings.roles.new_people
 
     def may_touch(self, key: ChatKey, asked: Author, *, by: Author) -> bool:
         """Return whether a person may stop, continue or repeat an answer.
@@ -138,7 +165,7 @@ class Access:
             _name(key.platform, author.user_id), most, MINUTE_SECONDS
         )
 
-    async def verdict(self, key: ChatKey, author: Author) -> Verdict:
+    async def verdict(self, key: ChatKey, author: Author, person: Person | None = None) -> Verdict:
         """Compare the spending of a person, their chat and everybody with the caps.
 
         Raises `StorageFault`.
@@ -146,9 +173,16 @@ class Access:
         return await self.caps.verdict(
             key,
             author.user_id,
-            tokens_per_day=self._settings.tokens_per_day,
+            tokens_per_day=self.allowance(person or await self.person(key, author)),
             unlimited=self._unlimited(key, author),
         )
+
+    def allowance(self, person: Person) -> int:
+        """Return how many tokens a person may use in a day, 0 for no limit."""
+        if person.role is Role.ADMIN:
+            return 0
+        of_role = self.rules(person).tokens_per_day
+        return self._settings.tokens_per_day if of_role is None else of_role
 
     async def near(
         self, verdict: Verdict, key: ChatKey, author: Author, words: Words, zone: tzinfo | None
@@ -185,19 +219,23 @@ class Access:
         free: bool = False,
         counted: bool = False,
         zone: tzinfo | None = None,
+        admission: Admission | None = None,
     ) -> str:
         """Return why this person's message is refused, in their language, or "" if it is accepted.
 
         `free` is true if the message costs no tokens. `counted` is true if the message belongs to a
-        question that was already counted against the rate limit. Times are given in `zone`. Raises
-        `StorageFault`.
+        question that was already counted against the rate limit. Times are given in `zone`. Without
+        an `admission`, only the decision about the person counts. Raises `StorageFault`.
         """
-        if not self.allowed(key, author):
+        person = admission.person if admission else await self.person(key, author)
+        if not (admission or person).allowed:
             return words.not_allowed.format(user_id=author.user_id)
         pause = 0.0 if counted else await self._pause_seconds(key, author)
         if pause > 0:
             return words.too_fast.format(seconds=math.ceil(pause))
-        return "" if free else await self.stopped(await self.verdict(key, author), words, zone)
+        if free:
+            return ""
+        return await self.stopped(await self.verdict(key, author, person), words, zone)
 
     async def stopped(self, verdict: Verdict, words: Words, zone: tzinfo | None) -> str:
         """Return the notice that a cap is reached, with the time in `zone`, or "".

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Callable, NewType, Protocol, Union
 
 from engine.attachments import Attachment, Picture
-from engine.groups import Standing
+from engine.groups import HERE, Place, Standing
 from engine.usage import Usage as Usage  # noqa: PLC0414 - all shared types are found here
 
 SentId = NewType("SentId", str)
@@ -116,7 +116,7 @@ class Inbound:
     `message_id` and another text. `unseen` is true if the message refers to something that the
     platform does not show to the bot. Messages of one author with an equal `group` were sent at
     once. `unfinished` is true if the text is about as long as a message can be, so that the client
-    may have cut it.
+    may have cut it. `place` is the group, if there is one.
     """
 
     key: ChatKey
@@ -135,6 +135,7 @@ class Inbound:
     unseen: bool = False
     group: str = ""
     unfinished: bool = False
+    place: Place = HERE
 
     @property
     def material(self) -> Material:
@@ -158,10 +159,10 @@ class Inbound:
 
 
 class Action(str, Enum):
-    """The effect of a button, under an answer or on the card of a group that listens.
+    """The effect of a button, under an answer or on a card.
 
-    With `OBJECT` a member objects to being overheard, and with `ALLOW` the member withdraws the
-    objection. `SILENCE` makes the group stop listening.
+    With `OBJECT` a member objects to being overheard; `ALLOW` withdraws that. `SILENCE` makes the
+    group stop listening. Admins decide about people with `APPROVE`, `BLOCK` and `PEOPLE`.
     """
 
     STOP = "stop"
@@ -170,6 +171,9 @@ class Action(str, Enum):
     OBJECT = "object"
     ALLOW = "allow"
     SILENCE = "silence"
+    APPROVE = "approve"
+    BLOCK = "block"
+    PEOPLE = "people"
 
 
 OF_ANSWERS = (Action.STOP, Action.CONTINUE, Action.RETRY)
@@ -177,10 +181,15 @@ OF_ANSWERS = (Action.STOP, Action.CONTINUE, Action.RETRY)
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message: its effect, and its label in the chat's language."""
+    """A button under a message: its effect, and its label in the chat's language.
+
+    `about` names its object in letters, digits and hyphens. `line` is its row.
+    """
 
     action: Action
     label: str
+    about: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -195,6 +204,8 @@ class Press:
     sent: SentId
     author: Author
     action: Action
+    about: str = ""
+    place: Place = HERE
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ from engine.acceptance import Acceptance
 from engine.access import Access, AccessSettings
 from engine.answering.answer import Answerer, AnswerSettings
 from engine.answering.sight import Sight, SightSettings
+from engine.approvals import Approvals, Outreach
 from engine.caps import Caps, SpendingSettings
 from engine.commands.call import Services
 from engine.commands.personal_data import OwnData
@@ -136,9 +137,10 @@ class Engine:
         models = tuple(settings.models)
         zones = Zones(settings.time_zone)
         self.listening = Listening(overheard, settings.listening, clock)
+        approvals = Approvals(people, ledger, self._jobs, sessions, clock, queue)
         services = Services(
             sessions, self._jobs, access, models, self.own_data, zones, clock, self.listening,
-            memory, queue, spending,
+            approvals, memory, queue, spending, people,
         )  # fmt: skip
         if memory is not None:
             sessions.changed = memory.drop
@@ -208,6 +210,10 @@ class Engine:
         if self._claims is not None:
             await self._claims.run(sinks, platforms)
 
+    async def follow_people(self, outreach: Outreach) -> None:
+        """Ask the admins about strangers and apply their decisions, until cancelled."""
+        await self._acceptance.approvals.run(outreach, self._acceptance.message)
+
     @property
     def load(self) -> tuple[int, int]:
         """Return the number of chats with a running job, and the number of waiting jobs."""
@@ -216,7 +222,8 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Return whether any job runs or waits."""
-        return self._jobs.busy or self._acceptance.busy or self._worker.busy
+        parts = (self._jobs, self._acceptance, self._worker, self._acceptance.approvals)
+        return any(part.busy for part in parts)
 
     async def stop(self, drain_seconds: float) -> None:
         """Start no new job, let running answers end for `drain_seconds`, then end the others early.
@@ -238,7 +245,7 @@ class Engine:
         """
         await self._jobs.close()
         await self._answerer.close()
-        for part in (self._steps, self._worker, self._acceptance):
+        for part in (self._steps, self._worker, self._acceptance, self._acceptance.approvals):
             await part.close()
         await self._pacer.close()
         await self._ledger.close()

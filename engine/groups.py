@@ -1,4 +1,4 @@
-"""A platform's facts about a group: its administrators, and the messages that the bot sees."""
+"""A platform's facts about a group: its name, its administrators, and what the bot sees."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ class Hearing(Enum):
     ALL = "yes"
     AS_ADMIN = "only if it is an administrator of the group"
     BY_OWNER = "only if the bot's owner allows it in the platform's settings"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The group or the server that a message was written in. An empty id means the chat's id."""
+
+    place_id: str = ""
+    name: str = ""
+
+
+HERE = Place()
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class Person:
     * `version` counts the decisions. A button that was shown before a decision has an older one.
     * `chat` is the private chat with the person, or the chat in which they asked first. `handle`
       rebuilds the sink there. `language` is the platform's tag.
+    * `carded`: the admins got a card with buttons about the person or group.
     """
 
     subject: Subject
@@ -66,6 +67,7 @@ class Person:
     chat: ChatKey | None = None
     handle: str = ""
     language: str = ""
+    carded: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -98,6 +100,42 @@ class RoleRules:
     fixed_persona: bool = False
     tokens_per_day: int | None = None
     documents: bool = True
+
+
+@dataclass(frozen=True)
+class Manner:
+    """The model and persona that answer a question, by the role of its author.
+
+    An empty `model` is the default. `documents`: documents of the question are kept and read.
+    """
+
+    model: str = ""
+    persona: str = ""
+    documents: bool = True
+
+
+PLAIN = Manner()
+"""The manner where no role decides it."""
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The answer to whether a message may use the bot.
+
+    `person` is the author. `subject` is the person or the group that the decision is about. If
+    `state` is `APPROVED`, the message is accepted. If it is `ASKING`, the admins have to be asked
+    about the subject. If it is `BLOCKED`, nobody gets a word. If it is `STRANGER`, the message is
+    refused.
+    """
+
+    person: Person
+    subject: Person
+    state: State
+
+    @property
+    def allowed(self) -> bool:
+        """Return whether the message is accepted."""
+        return self.state is State.APPROVED
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ from engine.turns.pieces import LATE_SECONDS
 from engine.turns.sessions import Session
 from engine.turns.steps import Steps
 from engine.turns.voice import hear, leave
+from engine.wording.access import access_words
 
 if TYPE_CHECKING:
     from engine.memory.memory import Memory
@@ -111,7 +112,7 @@ class Worker:
             await self._say(job, job.entry.notice)
             return
         session = await self._services.sessions.get_or_empty(job.inbound.key)
-        if not (await self._hear(place) and await self._take_files(place, session)):
+        if not (await self._prepare(place, session) and await self._take_files(place, session)):
             return
         if job.inbound.unseen and job.request.is_question:
             job.unread = "\n".join(filter(None, (job.words.unseen, job.unread)))
@@ -169,8 +170,9 @@ class Worker:
         files = unread_files(job, session)
         if not files:
             return True
-        if self._memory is None:
-            job.unread = job.words.no_files
+        if self._memory is None or not job.manner.documents:
+            no_documents = access_words(job.words).no_documents
+            job.unread = no_documents if self._memory else job.words.no_files
             return True
         kept: list[str] = []
         answerable = False
@@ -195,14 +197,26 @@ class Worker:
             await job.progress.close()
         return False
 
-    async def _hear(self, place: Place[Job]) -> bool:
-        """Transcribe the recordings of a question.
+    async def _prepare(self, place: Place[Job], session: Session) -> bool:
+        """Read the role of the asker, and transcribe the recordings of the question.
 
-        Return whether the question still needs an answer.
+        Return whether the question still needs an answer. The question of a blocked person ends
+        without a word. The store is read now, so another process's decision applies to it.
         """
+        job = place.job
+        try:
+            manner = await self._services.manner_for(session, job.inbound)
+        except StorageFault as error:
+            log.error("%s: the role of the asker is not known: %s", job.inbound.key, error)
+            await self._give_up(job, job.words.model_unavailable)
+            return False
+        if manner is None:
+            await job.progress.close()
+            return False
+        job.manner = manner
         given_up = await hear(place, self._hearing, self._steps)
         if given_up:
-            await self._give_up(place.job, given_up)
+            await self._give_up(job, given_up)
         return given_up is None
 
     async def _run_command(self, place: Place[Job], session: Session) -> None:
@@ -252,9 +266,10 @@ class Worker:
             return
         plan = capped
         heard = await self._services.listening.messages(job.inbound.key)
-        plan = replace(plan, question=replace(plan.question, overheard=heard))
+        asked = replace(plan.question, overheard=heard)
+        plan = replace(plan, question=asked, manner=job.manner)
         if self._pictures.wanted(plan):
-            seen = await self._look(place, session, plan)
+            seen = await self._look(place, plan)
             if seen is None:
                 return
             plan = seen
@@ -269,14 +284,15 @@ class Worker:
             plan = replace(plan, question=replace(plan.question, context=context))
         await self._answerer.answer(job, session, plan, place.release)
 
-    async def _look(self, place: Place[Job], session: Session, plan: Plan) -> Plan | None:
+    async def _look(self, place: Place[Job], plan: Plan) -> Plan | None:
         """Return the plan with its pictures, or None if the job has ended without an answer."""
         job = place.job
         job.reply.start()
         job.reply.type()
         try:
             async with self._steps.apart(place), self._steps.noted(job, "pictures"):
-                plan, notices = await self._pictures.prepare(job, plan, plan.model or session.model)
+                model = plan.model or job.manner.model
+                plan, notices = await self._pictures.prepare(job, plan, model)
         except Interrupted:
             notice = await leave(job)
             if notice:
@@ -293,8 +309,8 @@ class Worker:
         """Return a cached answer and "", or "" and the text that was recalled for the question."""
         inbound = plan.question.inbound
         if plan.repeatable(self._clock.time()):
-            model = plan.model or self._services.model_of(session)
-            known = await memory.look_up(inbound, session.persona, model)
+            model = self._services.named(plan)
+            known = await memory.look_up(inbound, plan.manner.persona, model)
             if known:
                 return known, ""
         room = int(self._prompt_tokens * CONTEXT_SHARE)
@@ -305,7 +321,7 @@ class Worker:
         asked = _with_earlier_files(plan, self._clock)
         zone = self._services.zones.of(session.time_zone)
         free = spare_tokens(
-            plan.question, seen, persona=session.persona, budget_tokens=self._prompt_tokens
+            plan.question, seen, persona=plan.manner.persona, budget_tokens=self._prompt_tokens
         )
         return "", await memory.context(asked, without, room, zone, max(0, free - room))
 
@@ -321,8 +337,8 @@ class Worker:
         if plan.given:
             memory.given(turn.turn_id)
         elif plan.standalone:
-            model = plan.model or self._services.model_of(session)
-            keep = memory.keep_answer(plan.question.inbound, session.persona, model, turn)
+            model = self._services.named(plan)
+            keep = memory.keep_answer(plan.question.inbound, plan.manner.persona, model, turn)
             self._tasks.spawn(keep, f"cached answer of {session.key}")
 
 

@@ -31,6 +31,7 @@ LONG_MODULES: dict[str, int] = {
 }
 # The classes over 14 attributes or 18 methods with their most of both, each with a reason.
 LARGE_CLASSES: dict[str, tuple[int, int]] = {
+    "AccessWords": (40, 18),  # a table of texts
     "Backup": (14, 27),  # the states of one snapshot: restore, push, replace
     "ChatIndex": (18, 19),  # the columns of one table, with a row for each line of a chat
     "ConsoleAdapter": (14, 20),  # one adapter, whose protocol has six methods
@@ -38,7 +39,7 @@ LARGE_CLASSES: dict[str, tuple[int, int]] = {
     "Documents": (14, 20),  # the facade of its package
     "Entry": (17, 18),  # one row of the ledger
     "Health": (18, 18),  # the numbers of one process, that all its watchers read
-    "Inbound": (16, 18),  # the facts of a message on any platform
+    "Inbound": (17, 18),  # the facts of a message on any platform
     "Intake": (15, 26),  # one handler for each event of the gateway
     "Jobs": (14, 25),  # the register, with a method for each query
     "Joiner": (15, 18),  # one state machine

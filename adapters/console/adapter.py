@@ -51,13 +51,14 @@ LIMITS = Limits(
 )
 STOP_COMMAND = "/stop"
 STOP_SECONDS = 3.0
+_UNTYPED = (Action.STOP, Action.APPROVE, Action.BLOCK, Action.PEOPLE)  # no commands of this name
 _REMEMBERED_FINALS = 64
 
 
 def hint_of(buttons: Sequence[Button]) -> str:
     """Return the commands that replace an answer's buttons, such as ``/continue · /retry``."""
     return " · ".join(
-        f"/{button.action.value}" for button in buttons if button.action is not Action.STOP
+        f"/{button.action.value}" for button in buttons if button.action not in _UNTYPED
     )
 
 

@@ -10,6 +10,7 @@ import discord
 from adapters.discord.media import attachments
 from engine.attachments import MediaKind
 from engine.contract import Action, Author, ChatKey, Inbound, Material, Press, SentId
+from engine.groups import HERE, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +75,7 @@ def normalize_message(
         forwarded=material.forwarded,
         unseen=unseen,
         unfinished=len(message.content) >= UNFINISHED_CHARACTERS,
+        place=_place(message.guild),
     )
 
 
@@ -174,13 +176,15 @@ def normalize_command(interaction: discord.Interaction[Any]) -> Inbound | None:
         direct=interaction.context.dm_channel is True,
         addressed=True,
         sent_at=interaction.created_at.timestamp(),
+        place=_place(interaction.guild),
     )
 
 
 def normalize_press(interaction: discord.Interaction[Any]) -> Press | None:
     """Return the press of one of the bot's buttons, or None for anything else."""
     data: Mapping[str, Any] = interaction.data or {}
-    action = action_of(str(data.get("custom_id", "")))
+    custom_id = str(data.get("custom_id", ""))
+    action = action_of(custom_id)
     if action is None or interaction.channel is None or interaction.message is None:
         return None
     sent = SentId(str(interaction.message.id))
@@ -190,6 +194,8 @@ def normalize_press(interaction: discord.Interaction[Any]) -> Press | None:
         sent,
         _interacting(interaction),
         action,
+        custom_id[len(CUSTOM_ID) :].partition(":")[2],
+        _place(interaction.guild),
     )
 
 
@@ -197,7 +203,13 @@ def action_of(custom_id: str) -> Action | None:
     """Return the action of a button's custom id, or None if it is not a button of the bot."""
     if not custom_id.startswith(CUSTOM_ID):
         return None
-    return next((action for action in Action if action.value == custom_id[len(CUSTOM_ID) :]), None)
+    name = custom_id[len(CUSTOM_ID) :].partition(":")[0]
+    return next((action for action in Action if action.value == name), None)
+
+
+def _place(server: discord.Guild | None) -> Place:
+    """Return the server, whose channels all have the same approval. It may have no name yet."""
+    return HERE if server is None else Place(str(server.id), server.name or "")
 
 
 def _interacting(interaction: discord.Interaction[Any]) -> Author:

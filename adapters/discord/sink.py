@@ -69,6 +69,9 @@ _STYLES = {
     Action.OBJECT: ButtonStyle.secondary,
     Action.ALLOW: ButtonStyle.secondary,
     Action.SILENCE: ButtonStyle.danger,
+    Action.APPROVE: ButtonStyle.success,
+    Action.BLOCK: ButtonStyle.danger,
+    Action.PEOPLE: ButtonStyle.secondary,
 }
 
 Reference = Union[discord.MessageReference, None]
@@ -362,7 +365,7 @@ class DiscordSink:
 
 
 def _view(buttons: Sequence[Button]) -> ui.View | None:
-    """Build the row of buttons, or return None if there are none.
+    """Build the lines of buttons, or return None if there are none.
 
     The view is stopped at once, because the library keeps running views in memory.
     """
@@ -370,9 +373,11 @@ def _view(buttons: Sequence[Button]) -> ui.View | None:
         return None
     view = ui.View(timeout=None)
     for button in buttons:
-        custom_id = CUSTOM_ID + button.action.value
+        about = f":{button.about}" if button.about else ""
+        custom_id = f"{CUSTOM_ID}{button.action.value}{about}"
+        style = _STYLES[button.action]
         view.add_item(
-            ui.Button(style=_STYLES[button.action], label=button.label, custom_id=custom_id)
+            ui.Button(style=style, label=button.label, custom_id=custom_id, row=button.line)
         )
     view.stop()
     return view

@@ -11,6 +11,7 @@ import telegram
 from adapters.telegram.media import attachments
 from engine.attachments import MediaKind
 from engine.contract import Action, Author, ChatKey, Inbound, Material, Moved, Press, SentId
+from engine.groups import Place
 from engine.text import well_formed
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def normalize_update(update: telegram.Update, me: Me) -> Inbound | Press | None:
         unseen=unseen,
         group=message.media_group_id or "",
         unfinished=len(message.text or "") >= UNFINISHED_CHARACTERS,
+        place=Place(name=well_formed(message.chat.title or "")),
     )
 
 
@@ -117,15 +119,15 @@ def press_handle(press: Press, data: str) -> str:
 
 def _press(query: telegram.CallbackQuery) -> Press | None:
     message = query.message
-    action = next(
-        (action for action in Action if action.value == (query.data or "").partition(".")[0]), None
-    )
+    name, _, about = (query.data or "").partition(".")[0].partition(":")
+    action = next((action for action in Action if action.value == name), None)
     if message is None or action is None:
         return None
     # For an old message, Telegram may give only the chat and the message id.
     chat_id = str(message.chat.id)
     key = chat_key(message) if isinstance(message, telegram.Message) else ChatKey(PLATFORM, chat_id)
-    return Press(key, query.id, SentId(str(message.message_id)), _person(query.from_user), action)
+    sent = SentId(str(message.message_id))
+    return Press(key, query.id, sent, _person(query.from_user), action, about)
 
 
 def _author(message: telegram.Message) -> Author | None:

@@ -345,22 +345,28 @@ class TelegramSink:
         )
 
     def _keyboard(self, buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-        """Return a keyboard with one row of buttons, or None if there are none.
+        """Return a keyboard with the lines of buttons, or None if there are none.
 
         Each button's data holds everything that a press needs, so the buttons work after a restart.
         """
         if not buttons:
             return None
-        row = [
-            InlineKeyboardButton(b.label, callback_data=f"{b.action.value}.{self._question_id}")
-            for b in buttons
-        ]
-        return InlineKeyboardMarkup([row])
+        lines: dict[int, list[InlineKeyboardButton]] = {}
+        for button in buttons:
+            data = f"{effect_of(button)}.{self._question_id}"
+            shown = InlineKeyboardButton(button.label, callback_data=data)
+            lines.setdefault(button.line, []).append(shown)
+        return InlineKeyboardMarkup([lines[line] for line in sorted(lines)])
 
     def _placeholder(self) -> InlineKeyboardMarkup:
         return InlineKeyboardMarkup(
             [[InlineKeyboardButton("…", callback_data=f".{self._question_id}")]]
         )
+
+
+def effect_of(button: Button) -> str:
+    """Return the text for a button's action and its object, such as ``approve:17-0``."""
+    return f"{button.action.value}:{button.about}" if button.about else button.action.value
 
 
 def _after_the_first(more: More) -> More:

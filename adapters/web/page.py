@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from adapters.web.attaching import attach_address, voice_address
 from adapters.web.wording import menu_words
-from engine.contract import Action
+from engine.contract import OF_ANSWERS, Action
 from engine.text import well_formed
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def foot(item: Item) -> str:
     return "".join(
         f'<button type="button" data-action="{button.action.value}">{escape(button.label)}</button>'
         for button in item.buttons
-        if button.action is not Action.STOP
+        if button.action in OF_ANSWERS and button.action is not Action.STOP
     )
 
 

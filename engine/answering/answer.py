@@ -22,6 +22,7 @@ from engine.errors import (
     StorageFault,
     Superseded,
 )
+from engine.people import PLAIN, Manner
 from engine.storage.records import Entry
 from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.turns.job import EndReason, Job
@@ -62,6 +63,7 @@ class Plan:
     continues: int = 0
     by_itself: bool = False
     model: str = ""
+    manner: Manner = PLAIN
 
     @property
     def standalone(self) -> bool:
@@ -235,14 +237,15 @@ class Answerer:
             plan.question,
             plan.turns,
             now=self._clock.time(),
-            persona=session.persona,
+            persona=plan.manner.persona,
             budget_tokens=budget,
             zone=self._zones.of(session.time_zone),
             language=language_name(session.language, plan.question.inbound.author.language),
         )
         outcome.finish = None
         outcome.prompt_tokens = sum(estimate_tokens(message.content) for message in prompt)
-        work = self._pump(prompt, plan.model or session.model, job, plan, outcome)
+        model = plan.model or plan.manner.model
+        work = self._pump(prompt, model, job, plan, outcome)
         try:
             await finish_by(self._clock, deadline, work, f"answer in {session.key}", job.stop)
         except DeadlinePassed:

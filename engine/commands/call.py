@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Callable, Union
 from engine.access import Access
 from engine.answering.answer import Plan
 from engine.answering.prompt import Question
+from engine.approvals import Approvals
 from engine.commands.personal_data import OwnData, SendFile, no_file
 from engine.contract import Button, Inbound, ReplySink, Turn
 from engine.listening import Listening
+from engine.people import Manner, Person, State
+from engine.storage.people import People
 from engine.storage.shared_ports import Queue
 from engine.storage.spending import Spending
 from engine.tasks import Clock
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 class Services:
     """The parts of the engine that commands use.
 
-    `queue` is the store's queue if several processes share the store, else None.
+    `queue` is the store's queue if several processes share the store, else None. `people` is None
+    in a store without them.
     """
 
     sessions: Sessions
@@ -39,13 +43,37 @@ class Services:
     zones: Zones
     clock: Clock
     listening: Listening
+    approvals: Approvals
     memory: Memory | None = None
     queue: Queue | None = None
     spending: Spending | None = None
+    people: People | None = None
 
-    def model_of(self, session: Session) -> str:
-        """Return the model that answers in a chat."""
-        return session.model or self.models[0]
+    def models_for(self, person: Person) -> Sequence[str]:
+        """Return the models that a person may choose from, the default first."""
+        return self.access.rules(person).models or self.models
+
+    def model_of(self, session: Session, person: Person) -> str:
+        """Return the model that answers a person in a chat."""
+        models = self.models_for(person)
+        return session.model if session.model in models else models[0]
+
+    def named(self, plan: Plan) -> str:
+        """Return the name of the model that answers a plan."""
+        return plan.model or plan.manner.model or self.models[0]
+
+    async def manner_for(self, session: Session, asked: Inbound) -> Manner | None:
+        """Return how the asker's role is answered, or None if the asker is blocked.
+
+        Raises `StorageFault`.
+        """
+        person = await self.access.person(asked.key, asked.author)
+        if person.state is State.BLOCKED:
+            return None
+        rules = self.access.rules(person)
+        chosen = self.model_of(session, person) if session.model or rules.models else ""
+        persona = rules.persona if rules.fixed_persona else session.persona or rules.persona
+        return Manner(chosen, persona, rules.documents)
 
 
 @dataclass(frozen=True)
@@ -72,6 +100,10 @@ class Call:
         """Return whether the caller is an admin or the operator at the terminal."""
         author = self.inbound.author
         return author.operator or self.services.access.admin(self.inbound.key, author)
+
+    async def person(self) -> Person:
+        """Return the caller with their role. Raises `StorageFault`."""
+        return await self.services.access.person(self.inbound.key, self.inbound.author)
 
     def may_touch(self, turn: Turn) -> bool:
         """Return whether the caller may continue or repeat this turn."""
@@ -110,6 +142,7 @@ class Command:
     immediate: bool = False
     heavy: bool = False
     asks: bool = False
+    for_admins: bool = False
 
 
 def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: str = "") -> Plan:

@@ -12,6 +12,7 @@ from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.commands.call import Answer, Call, Command, Whisper, plan_question, turns_before
 from engine.commands.listen import listen
+from engine.commands.people import people
 from engine.commands.usage import usage
 from engine.contract import CommandInfo, Inbound, Turn
 from engine.kept import Conversation
@@ -19,6 +20,7 @@ from engine.memory.recall.recollections import Recollection
 from engine.text import literal
 from engine.turns.job import UNSEEN, EndReason, parse
 from engine.wording import LANGUAGES, find_language, words_in
+from engine.wording.access import access_words
 from engine.wording.typed import number_in, removal, says_off, wish_to_find
 from engine.zones import find_zone, local_time
 
@@ -42,9 +44,11 @@ async def _start(call: Call) -> Answer:
 
 
 async def _help(call: Call) -> Answer:
+    admin = call.services.access.admin(call.inbound.key, call.inbound.author)
     rows = (
         call.words.help_row.format(name=name, about=getattr(call.words, "help_" + name))
-        for name in COMMANDS
+        for name, command in COMMANDS.items()
+        if admin or not command.for_admins
     )
     return "\n".join([call.words.help_head, *rows])
 
@@ -142,11 +146,13 @@ def _asked_again(call: Call, turn: Turn) -> Inbound:
 
 
 async def _model(call: Call) -> Answer:
-    names = ", ".join(call.services.models)
-    wish = call.argument.strip(UNSEEN)
+    person = await call.person()
+    models = call.services.models_for(person)
+    names, wish = ", ".join(models), call.argument.strip(UNSEEN)
     if not wish:
-        return call.words.model_now.format(model=call.services.model_of(call.session), models=names)
-    if wish not in call.services.models:
+        now = call.services.model_of(call.session, person)
+        return call.words.model_now.format(model=now, models=names)
+    if wish not in models:
         return call.words.model_unknown.format(model=literal(wish, MODEL_CHARACTERS), models=names)
     _log_change(call, "model")
     await call.services.sessions.choose(call.session, model=wish)
@@ -155,6 +161,9 @@ async def _model(call: Call) -> Answer:
 
 async def _persona(call: Call) -> Answer:
     words, wish = call.words, call.argument
+    person = await call.person()
+    if call.services.access.rules(person).fixed_persona:
+        return access_words(words).persona_fixed
     if not wish:
         persona = call.session.persona
         return words.persona_now.format(persona=literal(persona)) if persona else words.persona_none
@@ -311,6 +320,7 @@ COMMANDS: dict[str, Command] = {
     "forget": Command(_forget, argument="yes", heavy=True),
     "stats": Command(_stats, immediate=True),
     "usage": Command(usage, immediate=True),
+    "people": Command(people, argument="change", for_admins=True),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from engine.attachments import Attachment, MediaKind
 from engine.contract import Author, ChatKey, Inbound, Material
 from engine.errors import StorageFault
+from engine.groups import Place
 from engine.storage.codec import pack, unpack
 
 
@@ -29,6 +30,8 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
         body["u"] = True
     if inbound.group or inbound.unfinished:
         body["p"] = [inbound.group, inbound.unfinished]
+    if inbound.place.place_id:
+        body["g"] = inbound.place.place_id
     return pack(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -127,5 +130,6 @@ def unpack_question(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound
         unseen=data.get("u", False),
         group=group,
         unfinished=unfinished,
+        place=Place(data.get("g", "")),
     )
     return inbound, data.get("w", "")

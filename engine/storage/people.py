@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from engine.contract import Inbound
+from engine.contract import ChatKey, Inbound
 from engine.people import Person, Role, State, Subject
 
 HELD_MESSAGES = 5  # the limit on kept messages of one asking person or group
@@ -55,11 +55,12 @@ class Held:
 class Asked:
     """The result of a request for approval.
 
-    `kept` is true if the message is stored. `full` is true if too many others wait, so that nothing
-    is stored.
+    `first` is true if this call stored the person or group. `kept` is true if the message is stored.
+    `full` is true if too many others wait, so that nothing is stored.
     """
 
     person: Person
+    first: bool = False
     kept: bool = False
     full: bool = False
 
@@ -120,6 +121,9 @@ class People(Protocol):
         Return True for a card, False for the summary, None if the summary was sent before or if
         nobody asks.
         """
+
+    async def has_card(self, key: ChatKey, message_id: str) -> bool:
+        """Return whether the ledger has a row with this message id in a chat."""
 
     async def due(self, due: Due, most: int) -> list[Person]:
         """Return the rows that need this work, oldest first."""

@@ -38,9 +38,10 @@ class Buttons:
 
         Return a short notice for the person, or "" if the chat shows the result.
         """
-        if not self._access.allowed(press.key, press.author):
-            return words.not_allowed.format(user_id=press.author.user_id)
         try:
+            admission = await self._access.admission(press)
+            if not admission.allowed:
+                return words.not_allowed.format(user_id=press.author.user_id)
             if press.action is Action.STOP:
                 return await self._stop(press, words)
             return await self._again(press, sink, session, words)
@@ -75,8 +76,13 @@ class Buttons:
             return words.only_author
         if entry.open and (entry := await self._ended(entry)).open:
             return words.button_done
-        zone = self._zones.of(session.time_zone)
-        refusal = await self._access.refusal(press.key, press.author, words, zone=zone)
+        zone, admission = (
+            self._zones.of(session.time_zone),
+            await self._access.admission(press),
+        )
+        refusal = await self._access.refusal(
+            press.key, press.author, words, zone=zone, admission=admission
+        )
         if refusal or self._jobs.full(press.key):
             return refusal or words.busy
         if press.action is Action.RETRY:

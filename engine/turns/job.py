@@ -11,6 +11,7 @@ from enum import Enum
 
 from engine.contract import Inbound, ReplySink
 from engine.delivery.reply import Reply
+from engine.people import PLAIN, Manner
 from engine.storage.records import Entry
 from engine.turns.progress import JobProgress
 from engine.wording import Words
@@ -77,8 +78,8 @@ class Job:
     once. `progress` writes the job's results to the ledger. `earlier` are the jobs of this process
     on older revisions of the row. This job tells them to end and waits for them. `end_reason` and
     `stop` are set together when the job is told to end. `unread` is a notice about parts of the
-    question that the model does not see. `recordings` counts the transcribed recordings. `ended` is
-    set when the job will do nothing more.
+    question that the model does not see. `recordings` counts the transcribed recordings. `manner`
+    is set when the job starts. `ended` is set when the job will do nothing more.
     """
 
     entry: Entry
@@ -91,6 +92,7 @@ class Job:
     end_reason: EndReason | None = None
     unread: str = ""
     recordings: int = 0
+    manner: Manner = PLAIN
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -12,9 +12,7 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from engine.wording.words import ServiceWords, Words
-
-T = TypeVar("T", Words, ServiceWords)
+T = TypeVar("T")
 
 # {about} is in the language itself, so it may set the direction of a command's line.
 _OWN_DIRECTION = re.compile(

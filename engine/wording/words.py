@@ -171,6 +171,7 @@ class Words:
     help_documents: str
     help_export: str
     help_forget: str
+    help_people: str
     help_stats: str
     help_usage: str
     # The description of a command's argument for the menu
@@ -184,6 +185,7 @@ class Words:
     hint_memory: str
     hint_documents: str
     hint_export: str
+    hint_people: str
     hint_forget: str
     # Words that a person may type in place of the English ones after a command: /forget yes
     word_yes: str

@@ -15,6 +15,7 @@ from engine.answering.speech import Speech
 from engine.contract import Action, Author, Button, ChatKey, Inbound, Press, ReplySink, SentId
 from engine.engine import Engine, EngineSettings
 from engine.errors import StorageFault
+from engine.groups import Place
 from engine.media.hearing import Hearing
 from engine.memory.embedding.embedder import Embedder
 from engine.memory.memory import Memory
@@ -56,6 +57,7 @@ class House:
         self.overheard: Any = Injector(SqlOverheard(store, clock))
         self.sessions = Sessions(self.conversations, clock, DAY)
         self.holdings = storage_of(store, clock).personal_data
+        self.people: Any = Injector(storage_of(store, clock).people)
         self.engine = Engine(
             settings,
             model,
@@ -67,6 +69,7 @@ class House:
             overheard=self.overheard,
             senses=(sight, Hearing(speech, clock)),
             spending=storage_of(store, clock).spending,
+            people=self.people,
         )
         self.files: dict[str, bytes] = {}  # what every sink can fetch
         self.chats: dict[ChatKey, FakeChat] = {}
@@ -98,6 +101,8 @@ class House:
         message_id: str = "",
         edited: bool = False,
         addressed: bool = True,
+        direct: bool | None = None,
+        place_name: str = "",
     ) -> FakeSink:
         sink = self.sink(key)
         inbound = Inbound(
@@ -105,10 +110,11 @@ class House:
             message_id or f"q{next(self._ids)}",
             author,
             text,
-            direct=key == DM,
+            direct=key == DM if direct is None else direct,
             addressed=addressed,
             sent_at=self.clock.time(),
             edited=edited,
+            place=Place(name=place_name),
         )
         await self.engine.submit(inbound, sink)
         return sink
@@ -126,8 +132,9 @@ class House:
         key: ChatKey = DM,
         author: Author = ANN,
         sink: FakeSink | None = None,
+        about: str = "",
     ) -> str:
-        press = Press(key, f"p{next(self._ids)}", SentId(sent), author, action)
+        press = Press(key, f"p{next(self._ids)}", SentId(sent), author, action, about)
         return await self.engine.submit(press, sink or self.sink(key))
 
     async def recover(self) -> int:

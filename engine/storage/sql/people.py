@@ -25,12 +25,12 @@ from engine.storage.people import (
     Listed,
 )
 from engine.storage.sql.database import Database, Db
-from engine.storage.sql.numbers import storable
+from engine.storage.sql.numbers import present_key, storable
 from engine.tasks import Clock
 
 _COLUMNS = (
     "person, platform, subject, grouped, name, language, chat, handle, state, role, decided_by, "
-    "decided_at, version"
+    "decided_at, version, card"
 )
 _FIND = f"SELECT {_COLUMNS} FROM people WHERE platform = ? AND subject = ?"  # noqa: S608 - a constant of this module
 _LOAD = f"SELECT {_COLUMNS} FROM people WHERE person = ?"  # noqa: S608 - as above
@@ -56,6 +56,8 @@ _HELD = """SELECT line, chat, message_id, direct, handle, body FROM held
     WHERE person = ? AND PLATFORM(chat) IN TEXTS(?) ORDER BY line LIMIT 1000"""
 _ASKING = "SELECT count(*) FROM people WHERE state = 'asking' AND card = ?"
 _FIRST_UNCARDED = "SELECT min(person) FROM people WHERE state = 'asking' AND card = 2"
+_CARD = """SELECT 1 FROM ledger l JOIN chats c ON c.chat = l.chat
+    WHERE c.key = ? AND l.message_id = ?"""
 _LOGGED = "SELECT at, decided_by, subject, what FROM decisions ORDER BY line DESC LIMIT ? OFFSET ?"
 
 # This statement is used by the sweep.
@@ -118,6 +120,7 @@ class SqlPeople:
 
         async def op(db: Db) -> Asked:
             found = await _find(db, person.subject)
+            first = found is None
             if found is None:
                 if await _number(db, _COUNT, State.ASKING.value, "", "") >= MOST_ASKING:
                     return Asked(person, full=True)
@@ -125,7 +128,7 @@ class SqlPeople:
                 found = await _enter(db, asking, now, Due.TELL)
             if found.state is not State.ASKING:
                 return Asked(found)
-            return Asked(found, await _keep(db, found, inbound, handle, now))
+            return Asked(found, first, await _keep(db, found, inbound, handle, now))
 
         return await self._store.transact(op)
 
@@ -218,6 +221,13 @@ class SqlPeople:
 
         return await self._store.transact(op)
 
+    async def has_card(self, key: ChatKey, message_id: str) -> bool:
+        async def op(db: Db) -> bool:
+            values = (await present_key(db, key), message_id)
+            return await db.one(_CARD, *values) is not None
+
+        return await self._store.query(op)
+
     async def due(self, due: Due, most: int) -> list[Person]:
         rows = await self._store.query(lambda db: db.all(_DUE, due.value, most))
         return [_person(row) for row in rows]
@@ -293,7 +303,7 @@ async def _number(db: Db, sql: str, *values: object) -> int:
 def _person(row: Any) -> Person:
     (
         number, platform, subject, group, name, language, chat, handle, state, role, decided_by,
-        decided_at, version,
+        decided_at, version, card,
     ) = row  # fmt: skip
     return Person(
         Subject(platform, subject),
@@ -308,6 +318,7 @@ def _person(row: Any) -> Person:
         ChatKey.parse(chat) if chat else None,
         handle,
         language,
+        bool(card),
     )
 
 

@@ -35,6 +35,10 @@ def as_payload(item: Inbound | Press | None) -> Any:
     # The files contain these facts only if they are set.
     _drop_unset(facts["author"], "anonymous", "operator", "origin")
     _drop_unset(facts, *["quoted_from", "quoted_own", "forwarded", "unseen", "group", "unfinished"])
+    place = facts.pop("place")
+    if place["name"]:
+        facts["place_name"] = place["name"]
+    _drop_unset(facts, "about")
     for file in facts.get("attachments", ()):
         _drop_unset(file, "pasted", *MEDIA_FACTS)
         if file["kind"] == "document":

@@ -1,0 +1,47 @@
+"""The way from the engine to the admins (`engine.approvals.Outreach`)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from bot.alerts import WritesFirst, with_platform
+from engine.approvals import AdminChat
+from engine.contract import Adapter, ChatKey, ReplySink
+from engine.errors import ChatUnavailable
+from engine.people import Subject
+
+log = logging.getLogger(__name__)
+
+
+class AdminChats:
+    """The private chats with the admins, on platforms that can write first."""
+
+    def __init__(self, adapters: Mapping[str, Adapter], admins: Iterable[str]) -> None:
+        self._adapters = adapters
+        self._admins = sorted(with_platform(one) for one in admins)
+
+    @property
+    def platforms(self) -> Collection[str]:
+        """Return the platforms that this process can send to."""
+        return list(self._adapters)
+
+    async def admins(self) -> Sequence[AdminChat]:
+        """Return the private chats with the admins. Raises `DeliveryError` to be tried again."""
+        found = []
+        for name in self._admins:
+            platform, _, user_id = name.partition(":")
+            adapter: object = self._adapters.get(platform)
+            if not isinstance(adapter, WritesFirst):
+                continue
+            try:
+                key, sink = await adapter.private_sink(user_id)
+            except ChatUnavailable as error:
+                log.warning("an admin, %s, cannot be written to: %s", name, error)
+                continue
+            found.append(AdminChat(Subject(platform, user_id), key, sink.handle))
+        return found
+
+    def sink(self, key: ChatKey, handle: str) -> ReplySink:
+        """Rebuild a sink."""
+        return self._adapters[key.platform].sink(key, handle)
