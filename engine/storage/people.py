@@ -55,7 +55,7 @@ class Held:
 class Asked:
     """The result of a request for approval.
 
-    `first` is true if this call stored the person or group. `kept` is true if the message is stored.
+    `first` is true if this call stored the person or group, and `kept` if it stored the message.
     `full` is true if too many others wait, so that nothing is stored.
     """
 
