@@ -156,7 +156,9 @@ async def _parts(
 ) -> AsyncIterator[Parts]:
     """Build the parts in the order in which they need each other, and close them in reverse order.
 
-    Each part is closed even if closing another part fails.
+    Each part is closed even if closing another part fails. The adapters start early, because memory
+    takes long to load. Messages that come meanwhile wait for `_serve`. The embedded model starts
+    before the adapters, because the process ends if it cannot start.
     """
     async with AsyncExitStack() as stack:
         await _copy_before_migration(settings.store.path)
@@ -172,6 +174,7 @@ async def _parts(
             stack.push_async_callback(adapter.close)
         intake = Intake(adapters, clock, health.rejected)
         stack.push_async_callback(intake.close)
+        intake.start()
         sessions = Sessions(store.conversations, clock, settings.store.session_ttl_seconds)
         model = HuggingFaceModel(model_settings, clock)
         stack.push_async_callback(model.close)
@@ -269,11 +272,11 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     The intake stops first, then the answers. The caller closes connections and stores.
     """
     tasks = Tasks("app")
+    await _load_the_rest(parts.model)
     await parts.engine.listening.refresh()
     await _take_up(parts)
     parts.intake.open(parts.engine.submit, parts.engine.wants)
     running = parts.intake.running
-    tasks.spawn(_load_the_rest(parts.model), "loading")
     tasks.spawn(sweep_for_ever(parts.sweep, parts.clock), "sweep")
     tasks.spawn(_take_up_later(parts), "recovery")
     tasks.spawn(follow_erasures(parts.engine, parts.clock), "erasures")
@@ -301,6 +304,9 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
 
 async def _load_the_rest(model: HuggingFaceModel) -> None:
     """Load the packages that only an answer needs, after the intake has started.
+
+    No answer begins before that. Otherwise the import would make its first steps slow, and a step
+    that takes long counts against its question if the process is killed meanwhile.
 
     The objects that exist then live until the process ends. Without the freeze, each full
     collection would visit all 100,000 of them and block the event loop for 60 ms.
