@@ -62,7 +62,7 @@ def normalize_message(
     return Inbound(
         key=chat_key(message.channel.id),
         message_id=str(message.id),
-        author=Author(str(message.author.id), message.author.display_name),
+        author=_writing(message),
         text=text,
         direct=isinstance(message.channel, discord.DMChannel),
         addressed=named or material.quoted_own or _replies_to(message, bot_id),
@@ -210,6 +210,18 @@ def action_of(custom_id: str) -> Action | None:
 def _place(server: discord.Guild | None) -> Place:
     """Return the server, whose channels all have the same approval. It may have no name yet."""
     return HERE if server is None else Place(str(server.id), server.name or "")
+
+
+def _writing(message: discord.Message) -> Author:
+    """Return the author of a message, with the language that the server has chosen.
+
+    A message has no language of its own. Every server begins with American English, so that value
+    says nothing about its members.
+    """
+    author, guild = message.author, message.guild
+    chosen = "" if guild is None else guild.preferred_locale.value
+    language = "" if chosen == discord.Locale.american_english.value else chosen
+    return Author(str(author.id), author.display_name, language)
 
 
 def _interacting(interaction: discord.Interaction[Any]) -> Author:

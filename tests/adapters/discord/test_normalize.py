@@ -336,3 +336,14 @@ def test_the_bots_own_role_is_a_mention_of_the_bot(seen: Seen) -> None:
     asked = normalize_message(said, seen.world.bot.id)
     assert asked is not None
     assert (asked.text, asked.addressed) == ("what is a heron? <@&78>", True)
+
+
+@pytest.mark.parametrize(("locale", "language"), [("zh-CN", "zh-CN"), ("en-US", "")])
+def test_a_message_in_a_server_has_the_language_that_the_server_has_chosen(
+    seen: Seen, locale: str, language: str
+) -> None:
+    chosen: Any = {**payloads.guild(seen.world, seen.guild), "preferred_locale": locale}
+    seen.client._connection._add_guild_from_data(chosen)
+    inbound = seen.inbound(seen.text, "<@1> hello", mentions=(seen.world.bot,))
+    assert inbound is not None
+    assert inbound.author.language == language
