@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from benchmarks.common import machine, percentile, resident_mb, spread
+from benchmarks.common import cpu_seconds, machine, percentile, resident_mb, spread
 from benchmarks.media_files import AUDIO, NOTE, PHOTOS, PICTURES, Sample, saved, skipped
 from tests.rigs.footprint import Crowd, tree
 from tests.servers.model_faults import pictures_of
@@ -124,6 +124,10 @@ class Run:
         self._crowd, self._watch, self._files, self._memory = crowd, watch, files, memory
         self._chats = iter(range(50_000, 90_000))
         self.rows: list[Row] = []
+        self.waited = [
+            0.0,
+            0.0,
+        ]  # seconds that the bot waited for a core, without and with pictures
 
     @property
     def _telegram(self) -> TelegramServer:
@@ -207,13 +211,16 @@ class Run:
         beside: list[float] = []
         for number in range(2 * rounds):
             await self.ready()
+            before = cpu_seconds(self._crowd.pid)[1]
             if number % 2 == 0:
                 without += await self._others()
+                self.waited[0] += cpu_seconds(self._crowd.pid)[1] - before
                 continue
             busy = [next(self._chats) for _ in range(LARGE_AT_ONCE)]
             for chat in busy:
                 self._telegram.say(chat, "what is it?", file=upload)
             beside += await self._others()
+            self.waited[1] += cpu_seconds(self._crowd.pid)[1] - before
             await self._telegram.until(
                 lambda now, busy=busy: all(_answered(now, chat) for chat in busy), WAIT_SECONDS
             )
@@ -293,6 +300,7 @@ def verdict(run: Run, without: list[float], beside: list[float], limit_mb: int) 
     print(
         f"later by p50 {late[0]:.0f} ms, p95 {late[1]:.0f} ms (aim: p50 at most {MOST_DELAY_MS:.0f} ms)"
     )
+    print(f"the bot waited for a core {run.waited[0]:.1f} s and {run.waited[1]:.1f} s")
     print(f"peak of the tree {peak:.0f} MB (limit {limit_mb} MB)")
     wrong = [row.label for row in run.rows if row.wrong]
     print(f"not as expected {len(wrong)} {wrong or ''}")

@@ -10,17 +10,19 @@ import asyncio
 import logging
 import random
 import time
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar
 
 from engine.errors import DeadlinePassed, Interrupted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Noted = Callable[[], AbstractAsyncContextManager[None]]
+"""Marks a block of work in its job's row (`engine.turns.steps.Steps.noted`), or does nothing."""
 
 
 class Clock(Protocol):

@@ -290,9 +290,10 @@ class Worker:
         job.reply.start()
         job.reply.type()
         try:
-            async with self._steps.apart(place), self._steps.noted(job, "pictures"):
-                model = plan.model or job.manner.model
-                plan, notices = await self._pictures.prepare(job, plan, model)
+            noted = partial(self._steps.noted, job, "pictures")
+            model = plan.model or job.manner.model
+            async with self._steps.apart(place):
+                plan, notices = await self._pictures.prepare(job, plan, model, noted)
         except Interrupted:
             notice = await leave(job)
             if notice:

@@ -44,7 +44,6 @@ def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
     # embedder or the bot.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
-    children.yield_processor()
     children.gain_no_privileges()
     children.leave_network()
     children.bound_usage(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds)
@@ -77,6 +76,7 @@ def _describe(error: BaseException) -> str:
 
 def main() -> None:
     """Convert standard input and print the result."""
+    children.yield_processor()
     task, memory_bytes, cpu_seconds, options = sys.argv[1:]
     content = b""
     try:

@@ -8,7 +8,6 @@ material instead.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,9 +22,10 @@ from engine.errors import (
     ModelError,
 )
 from engine.media.allocator import return_large_blocks
+from engine.media.digests import digest_of
 from engine.media.transcribing import Transcriber
 from engine.memory.documents.reader import Turns
-from engine.tasks import finish_by
+from engine.tasks import Noted, finish_by, unmarked
 from engine.text import literal
 from engine.text.characters import clip
 
@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 SPOKEN = "🎤 "
 """This mark precedes spoken words on screen, in the prompt and in the store."""
 FILE_BYTES = 20 * 1024 * 1024  # the limit of Telegram's Bot API
+LARGE_BYTES = 2_000_000
 MOST_SECONDS = 600.0  # the limit on the length of one recording
 FETCH_SECONDS, LINE_SECONDS = 30.0, 120.0
 AT_ONCE = 2  # this many people at once may have a recording in memory, one recording each
@@ -70,9 +71,10 @@ class Hearing:
         """Return whether a message has a recording that has not been transcribed yet."""
         return any(self._unheard(inbound))
 
-    async def listen(self, job: Job) -> tuple[Inbound, list[str]]:
+    async def listen(self, job: Job, noted: Noted = unmarked) -> tuple[Inbound, list[str]]:
         """Return the question with its transcript, and notices about other recordings.
 
+        `noted` marks the fetching of large files, the only step that takes much memory here.
         Raises `Interrupted` if the job is told to end.
         """
         inbound, words = job.inbound, job.words
@@ -83,7 +85,7 @@ class Hearing:
         heard: dict[str, str] = {}
         for file in self._unheard(inbound):
             try:
-                heard[file.ref], said[file.ref] = await self._hear(job, file, self._speech)
+                heard[file.ref], said[file.ref] = await self._hear(job, file, self._speech, noted)
             except (MediaRefused, DeliveryError, DeadlinePassed, ModelError) as error:
                 log.info(
                     "%s: a recording was not transcribed: %s", inbound.key, type(error).__name__
@@ -108,7 +110,9 @@ class Hearing:
             and (file.kind is not MediaKind.VIDEO_NOTE or self._speech is not None)
         ]
 
-    async def _hear(self, job: Job, file: Attachment, speech: Transcriber) -> tuple[str, str]:
+    async def _hear(
+        self, job: Job, file: Attachment, speech: Transcriber, noted: Noted
+    ) -> tuple[str, str]:
         """Return the digest and the transcript of a recording."""
         if file.size_bytes > FILE_BYTES or file.duration_seconds > MOST_SECONDS:
             raise MediaRefused("too_large")
@@ -120,9 +124,11 @@ class Hearing:
         await finish_by(clock, limit, turn.__aenter__(), "turn for a recording", job.stop)
         try:
             limit = clock.now() + FETCH_SECONDS
-            fetching = job.sink.fetch(file, FILE_BYTES)
-            held = [await finish_by(clock, limit, fetching, "a recording", job.stop)]
-            digest = hashlib.sha256(held[0]).hexdigest()
+            large = not 0 < file.size_bytes <= LARGE_BYTES
+            async with noted() if large else unmarked():
+                fetching = job.sink.fetch(file, FILE_BYTES)
+                held = [await finish_by(clock, limit, fetching, "a recording", job.stop)]
+            digest = await digest_of(held[0])
             kind = file.media_type.partition(";")[0].strip() or _TYPES.get(file.kind, "audio/mpeg")
             writing = speech.transcribe(held, kind)
             # The service has a time limit of its own.

@@ -10,7 +10,6 @@ to a disk.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,10 +20,11 @@ from engine.answering.captions import caption
 from engine.attachments import SEEN, Attachment, MediaKind, Picture
 from engine.errors import DeadlinePassed, DeliveryError, MediaRefused, MessageGone
 from engine.media.allocator import return_large_blocks
+from engine.media.digests import digest_of
 from engine.media.headers import read_header
 from engine.media.tokens import best_side, picture_tokens
 from engine.memory.documents.reader import Turns
-from engine.tasks import finish_by
+from engine.tasks import Noted, finish_by, unmarked
 from engine.text import literal
 
 if TYPE_CHECKING:
@@ -101,17 +101,20 @@ class Pictures:
         """Return whether a question or the turns before it have pictures."""
         return bool(self._asked(plan) or self._earlier(plan))
 
-    async def prepare(self, job: Job, plan: Plan, model: str) -> tuple[Plan, list[str]]:
+    async def prepare(
+        self, job: Job, plan: Plan, model: str, noted: Noted = unmarked
+    ) -> tuple[Plan, list[str]]:
         """Return the plan with its pictures, and notices about pictures that are not sent whole.
 
-        `model` is the chat's own choice. Raises `Interrupted` if the job is told to end.
+        `model` is the chat's own choice. `noted` marks the fetching of large files, the only step
+        that takes much memory in this process. Raises `Interrupted` if the job is told to end.
         """
         asked = self._asked(plan)
         candidates = await self._sight.candidates(model)
         if not candidates:
             return plan, self._blind(asked, job.words)
         seeing = candidates[0]
-        work = _Work(self, job, seeing, self._clock.now() + ALL_SECONDS)
+        work = _Work(self, job, seeing, self._clock.now() + ALL_SECONDS, noted)
         room = self._room_tokens
         most = min(MOST_PICTURES, self._sight.most(seeing) or MOST_PICTURES)
         for number, file in enumerate(asked):
@@ -147,7 +150,7 @@ class Pictures:
 
     # --- one picture
 
-    async def get(self, job: Job, file: Attachment, side: int, limit: float) -> Ready:
+    async def get(self, job: Job, file: Attachment, side: int, limit: float, noted: Noted) -> Ready:
         """Return one picture, whose longest side has at most `side` pixels.
 
         Raises `MediaRefused`, `DeliveryError`, `DeadlinePassed` or `Interrupted`.
@@ -161,18 +164,18 @@ class Pictures:
             await finish_by(self._clock, waiting, turn.__aenter__(), "turn for a picture", job.stop)
             try:
                 until = min(limit, self._clock.now() + PICTURE_SECONDS)
-                work = self._made(job, file, side)
+                work = self._made(job, file, side, noted)
                 ready = await finish_by(self._clock, until, work, "a picture", job.stop)
             finally:
                 await turn.__aexit__(None, None, None)
             self._held[known] = ready
         return ready
 
-    async def _made(self, job: Job, file: Attachment, side: int) -> Ready:
+    async def _made(self, job: Job, file: Attachment, side: int, noted: Noted) -> Ready:
         moving = file.kind in _MOVING
         if not moving and file.ref and file.size_bytes <= FILE_BYTES:
             try:
-                return await self._whole(job, file, side)
+                return await self._whole(job, file, side, noted)
             except MediaRefused as refused:
                 if refused.reason not in _TOO_MUCH or file.preview in ("", file.ref):
                     raise
@@ -183,17 +186,20 @@ class Pictures:
         )
         return replace(await self._scaled(job, preview, side), small=not moving)
 
-    async def _whole(self, job: Job, file: Attachment, side: int) -> Ready:
+    async def _whole(self, job: Job, file: Attachment, side: int, noted: Noted) -> Ready:
         """Scale the file itself. Large files are scaled one after the other."""
         if 0 < file.size_bytes <= LARGE_BYTES:
             return await self._scaled(job, file, side)
         async with self._one_large:
-            return await self._scaled(job, file, side)
+            return await self._scaled(job, file, side, noted)
 
-    async def _scaled(self, job: Job, file: Attachment, side: int) -> Ready:
+    async def _scaled(
+        self, job: Job, file: Attachment, side: int, noted: Noted = unmarked
+    ) -> Ready:
         return_large_blocks()
-        content = await job.sink.fetch(file, FILE_BYTES)
-        digest = hashlib.sha256(content).hexdigest()
+        async with noted():
+            content = await job.sink.fetch(file, FILE_BYTES)
+        digest = await digest_of(content)
         header = read_header(content)
         fits = header is not None and max(header.width, header.height) <= side
         if header is not None and fits and len(content) <= SENT_BYTES:
@@ -210,8 +216,11 @@ class Pictures:
 class _Work:
     """Collect the pictures of one prompt while they are prepared."""
 
-    def __init__(self, pictures: Pictures, job: Job, model: str, limit: float) -> None:
+    def __init__(
+        self, pictures: Pictures, job: Job, model: str, limit: float, noted: Noted
+    ) -> None:
         self._pictures, self._job, self._model, self._limit = pictures, job, model, limit
+        self._noted = noted
         self.ready: dict[str, Picture] = {}
         self._found: dict[str, Ready] = {}
         self._left_out = 0
@@ -224,7 +233,7 @@ class _Work:
             self._left_out += asked
             return 0
         try:
-            ready = await self._pictures.get(self._job, file, side, self._limit)
+            ready = await self._pictures.get(self._job, file, side, self._limit, self._noted)
         except (MediaRefused, DeliveryError, DeadlinePassed) as error:
             log.info("%s: a picture was not used: %s", self._job.inbound.key, _cause(error))
             if asked:

@@ -27,7 +27,7 @@ from engine.memory.repeats.answer_cache import AnswerCache, CacheCounts, CacheSe
 from engine.memory.repeats.sameness import alike
 from engine.memory.search.stems import terms
 from engine.storage.records import StoredDocument
-from engine.tasks import unmarked
+from engine.tasks import Noted, unmarked
 
 if TYPE_CHECKING:
     from engine.memory.embedding.embedder import Embedder
@@ -43,7 +43,6 @@ displace all other chats.
 QUOTES_SHARE = 0.75  # if there are documents to quote, they get this share of the room for context
 MOST_QUOTES = 8
 Progress = Callable[[int, int], Awaitable[None]]
-Noted = Callable[[], AbstractAsyncContextManager[None]]
 
 
 class Memory:

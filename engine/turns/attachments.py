@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING
 
 from engine.attachments import HEARD, SEEN, Attachment
 from engine.contract import Inbound
 from engine.errors import DeadlinePassed, DeliveryError, DocumentRefused, Interrupted
-from engine.tasks import Clock, finish_by, unmarked
+from engine.tasks import Clock, Noted, finish_by, unmarked
 from engine.text import literal
 from engine.turns.job import Job, Request
 from engine.wording import Words
@@ -35,9 +35,6 @@ PASTED_SECONDS, PASTED_BYTES = 10.0, 256_000
 # this wait.
 LINE_SECONDS = 600.0
 FETCH_LOST, TOO_SLOW, CROWDED = "lost", "too_slow", "crowded"
-
-Noted = Callable[[], AbstractAsyncContextManager[None]]
-"""Marks the time in which this process works on a file (`engine.turns.steps.Steps.noted`)."""
 
 
 def documents_of(inbound: Inbound) -> list[Attachment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.attachments import HEARD
@@ -28,8 +29,9 @@ async def hear(place: Place[Job], hearing: Hearing, steps: Steps) -> str | None:
     job.reply.start()
     job.reply.notice(job.words.voice_listening)
     try:
-        async with steps.apart(place), steps.noted(job, "voice"):
-            inbound, notices = await hearing.listen(job)
+        noted = partial(steps.noted, job, "voice")
+        async with steps.apart(place):
+            inbound, notices = await hearing.listen(job, noted)
     except Interrupted:
         return await leave(job)
     if inbound != job.inbound:

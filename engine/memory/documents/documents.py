@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Callable
@@ -30,7 +29,7 @@ from engine.memory.embedding.backfill import Backfill
 from engine.memory.embedding.embedder import Embedder, vector_of
 from engine.memory.search.vectors import ROW_BYTES, quantize
 from engine.storage.records import PackedPassage, StoredDocument
-from engine.tasks import Clock, Tasks, describe, unmarked
+from engine.tasks import Clock, Noted, Tasks, describe, unmarked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,8 +41,6 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], Awaitable[None]]
 """Called with the number of embedded passages and the number of all passages."""
 
-Noted = Callable[[], AbstractAsyncContextManager[None]]
-"""Marks the time in which this process works on a file (`engine.turns.steps.Steps.noted`)."""
 
 PASSAGES_AT_ONCE = 8
 NAME_CHARACTERS = 80

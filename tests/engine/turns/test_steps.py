@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.attachments import Attachment
+from engine.attachments import Attachment, MediaKind
 from engine.contract import Action, Author, ChatKey, Inbound
 from engine.memory.documents.reader import Turns
 from engine.storage.sqlite.processes import Owners
@@ -260,6 +260,42 @@ async def test_a_process_that_ends_while_a_file_is_fetched_or_read_is_no_fault_o
     async with a_house(tmp_path, clock=clock, chats=chats, embedder=FakeEmbedder()) as house:
         entries = await house.ledger.unfinished([0], ["fake"])
         assert [entry.deaths for entry in entries] == [0]
+
+
+class HungSpeech:
+    """A service that never answers."""
+
+    async def transcribe(self, content: bytes, media_type: str, name: str) -> str:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets this event")
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "fetched", "deaths"),
+    [
+        (MediaKind.VOICE, 900, True, 0),
+        (MediaKind.VOICE, 19_000_000, True, 0),
+        (MediaKind.VOICE, 19_000_000, False, 1),
+        (MediaKind.PICTURE, 90_000, False, 0),
+        (MediaKind.PICTURE, 19_000_000, False, 1),
+    ],
+)
+async def test_a_process_that_ends_is_the_fault_of_a_picture_or_recording_only_in_a_large_fetch(
+    tmp_path: Path, kind: MediaKind, size: int, fetched: bool, deaths: int
+) -> None:
+    clock, chats = FakeClock(), dict[ChatKey, FakeChat]()
+    async with a_house(tmp_path, clock=clock, chats=chats, speech=HungSpeech()) as house:
+        sink = SlowFile(house.clock, chat=house.chat(DM), handle="q")
+        sink.gate, sink.fetching = asyncio.Event(), []
+        if fetched:
+            sink.gate.set()
+        file = Attachment("x", "", size, "ref", kind=kind)
+        inbound = Inbound(DM, "q", ANN, "hello", True, True, 0, attachments=(file,))
+        await house.engine.submit(inbound, sink)
+        await house.settle()
+    async with a_house(tmp_path, clock=clock, chats=chats) as house:
+        (entry,) = await house.ledger.unfinished([0], ["fake"])
+        assert entry.deaths == deaths
 
 
 async def test_a_file_that_waited_behind_the_deadly_one_is_not_blamed(tmp_path: Path) -> None:
