@@ -132,29 +132,29 @@ class Engine:
         self.caps = Caps(settings.spending, spending, clock)
         access = Access(settings.access, self.caps, clock, budgets, people)
         bounds = Bounds(settings.max_workers, settings.max_waiting, settings.max_waiting_per_chat)
-        self._jobs = Jobs(self._work, ledger, self._pacer, clock, bounds, queue)
+        self.jobs = Jobs(self._work, ledger, self._pacer, clock, bounds, queue)
         self.own_data = OwnData(personal_data, sessions, access, clock, memory)
         models = tuple(settings.models)
         zones = Zones(settings.time_zone)
         self.listening = Listening(overheard, settings.listening, clock)
-        approvals = Approvals(people, ledger, self._jobs, sessions, clock, queue)
+        approvals = Approvals(people, ledger, self.jobs, sessions, clock, queue)
         services = Services(
-            sessions, self._jobs, access, models, self.own_data, zones, clock, self.listening,
+            sessions, self.jobs, access, models, self.own_data, zones, clock, self.listening,
             approvals, memory, queue, spending, people,
         )  # fmt: skip
         if memory is not None:
             sessions.changed = memory.drop
-        self._claims = Claims(queue, self._jobs, sessions, clock) if queue is not None else None
-        self._acceptance = Acceptance(ledger, self._jobs, services, self._pacer, clock)
-        self._steps = Steps(self._jobs, clock)
+        self._claims = Claims(queue, self.jobs, sessions, clock) if queue is not None else None
+        self._acceptance = Acceptance(ledger, self.jobs, services, self._pacer, clock)
+        self._steps = Steps(self.jobs, clock)
         answers = settings.answers
-        self._answerer = Answerer(
-            model, clock, answers, zones, lambda *recorded: self._worker.recorded(*recorded),
+        self.answerer = Answerer(
+            model, clock, answers, zones, lambda *recorded: self.worker.recorded(*recorded),
             self.counters, self.caps.charged,
         )  # fmt: skip
         steps, tokens = self._steps, answers.prompt_tokens
         worked = _senses(model, *senses, services, tokens)
-        self._worker = Worker(services, self._answerer, steps, self._pacer, clock, tokens, worked)
+        self.worker = Worker(services, self.answerer, steps, self._pacer, clock, tokens, worked)
 
     async def submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:
         """Accept or refuse a message or a tap (`engine.contract.Submit`).
@@ -194,11 +194,11 @@ class Engine:
             words = words_in(session.language, inbound.author.language)
             # The text may have been edited since the row was claimed. An older revision may still
             # be running here.
-            if all(job.entry.revision < entry.revision for job in self._jobs.of_row(entry)):
-                earlier = self._jobs.supersede(entry)
+            if all(job.entry.revision < entry.revision for job in self.jobs.of_row(entry)):
+                earlier = self.jobs.supersede(entry)
                 sink = sinks(inbound.key, entry.handle)
-                job = self._jobs.make(entry, sink, words, recovered=True, earlier=earlier)
-                self._jobs.enqueue(job)
+                job = self.jobs.make(entry, sink, words, recovered=True, earlier=earlier)
+                self.jobs.enqueue(job)
         return len(entries)
 
     async def claim(self, sinks: Sinks, platforms: Sequence[str]) -> None:
@@ -217,12 +217,12 @@ class Engine:
     @property
     def load(self) -> tuple[int, int]:
         """Return the number of chats with a running job, and the number of waiting jobs."""
-        return self._jobs.counts
+        return self.jobs.counts
 
     @property
     def busy(self) -> bool:
         """Return whether any job runs or waits."""
-        parts = (self._jobs, self._acceptance, self._worker, self._acceptance.approvals)
+        parts = (self.jobs, self._acceptance, self.worker, self._acceptance.approvals)
         return any(part.busy for part in parts)
 
     async def stop(self, drain_seconds: float) -> None:
@@ -230,10 +230,10 @@ class Engine:
 
         The text of an answer that was ended early is marked on screen.
         """
-        self._jobs.pause()
+        self.jobs.pause()
         try:
             limit = self._clock.now() + drain_seconds
-            await finish_by(self._clock, limit, self._jobs.join(), "drain")
+            await finish_by(self._clock, limit, self.jobs.join(), "drain")
         except DeadlinePassed:
             await self._cut()
         await self.kill()
@@ -243,24 +243,24 @@ class Engine:
 
         Idempotent.
         """
-        await self._jobs.close()
-        await self._answerer.close()
-        for part in (self._steps, self._worker, self._acceptance, self._acceptance.approvals):
+        await self.jobs.close()
+        await self.answerer.close()
+        for part in (self._steps, self.worker, self._acceptance, self._acceptance.approvals):
             await part.close()
         await self._pacer.close()
         await self._ledger.close()
 
     async def _work(self, place: Place[Job]) -> None:
-        await self._worker.work(place)
+        await self.worker.work(place)
 
     async def _cut(self) -> None:
-        cut = self._jobs.cut()
+        cut = self.jobs.cut()
         log.warning("%d answers were cut; the next start finishes them", cut)
         try:
             limit = self._clock.now() + LAST_EDIT_SECONDS
-            await finish_by(self._clock, limit, self._jobs.join(), "last edits")
+            await finish_by(self._clock, limit, self.jobs.join(), "last edits")
         except DeadlinePassed:
-            log.warning("%d chats do not show that their answer was cut", self._jobs.counts[0])
+            log.warning("%d chats do not show that their answer was cut", self.jobs.counts[0])
 
 
 def _senses(

@@ -71,7 +71,7 @@ class Worker:
         prompt_tokens: int,
         senses: tuple[Pictures, Describer, Hearing],
     ) -> None:
-        self._pictures, self._describer, self._hearing = senses
+        self.pictures, self._describer, self._hearing = senses
         self._services, self._answerer, self._steps = services, answerer, steps
         self._pacer, self._clock, self._prompt_tokens = pacer, clock, prompt_tokens
         self._memory = services.memory
@@ -268,7 +268,7 @@ class Worker:
         heard = await self._services.listening.messages(job.inbound.key)
         asked = replace(plan.question, overheard=heard)
         plan = replace(plan, question=asked, manner=job.manner)
-        if self._pictures.wanted(plan):
+        if self.pictures.wanted(plan):
             seen = await self._look(place, plan)
             if seen is None:
                 return
@@ -293,7 +293,7 @@ class Worker:
             noted = partial(self._steps.noted, job, "pictures")
             model = plan.model or job.manner.model
             async with self._steps.apart(place):
-                plan, notices = await self._pictures.prepare(job, plan, model, noted)
+                plan, notices = await self.pictures.prepare(job, plan, model, noted)
         except Interrupted:
             notice = await leave(job)
             if notice:

@@ -140,7 +140,7 @@ class Answerer:
     ) -> None:
         self._counters, self._charged = counters or Counters(clock), charged
         self._zones = zones
-        self._model, self._clock, self._settings = model, clock, settings
+        self.model, self._clock, self._settings = model, clock, settings
         self._recorded = recorded
         self._tasks = Tasks("answers")
 
@@ -265,7 +265,7 @@ class Answerer:
         goal = Goal.of(plan.question, settled(job.reply.text) if plan.question.partial else "")
         page = StreamWriter(job, goal, self._clock)
         room = CHARACTERS_PER_TOKEN * self._settings.max_tokens
-        stream = self._model.stream(prompt, self._settings.max_tokens, model)
+        stream = self.model.stream(prompt, self._settings.max_tokens, model)
         try:
             async for delta in stream:
                 outcome.take(delta, self._clock.now())

@@ -238,6 +238,11 @@ class Pacer:
         self._refused[platform] = {**recent, chat: now}
         return len(self._refused[platform]) >= ALIKE_CHATS
 
+    @property
+    def busy(self) -> bool:
+        """Return whether a background task is running."""
+        return len(self._tasks) > 0
+
     async def close(self) -> None:
         """Cancel the timer that grants permits. Idempotent.
 

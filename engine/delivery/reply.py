@@ -47,10 +47,10 @@ class Reply:
     ) -> None:
         self._clock = clock
         self._progress: Progress = progress or Unrecorded()
-        self._tasks = Tasks(f"reply {key}")
+        self.tasks = Tasks(f"reply {key}")
         self._screen = Screen(sink.limits, streaming_buttons, bubbles, text, state)
-        self._calls = Calls(key, sink.limits, pacer, self._tasks)
-        self._typing = TypingSign(sink, self._calls, clock, self._tasks, key)
+        self._calls = Calls(key, sink.limits, pacer, self.tasks)
+        self._typing = TypingSign(sink, self._calls, clock, self.tasks, key)
         self._writer = Writer(
             sink, key, clock, self._screen, self._calls, self._typing, self._progress, recorded
         )
@@ -108,7 +108,7 @@ class Reply:
     def start(self) -> None:
         """Start the writer. Idempotent."""
         if self._writing is None or self._writing.done():
-            self._writing = self._tasks.spawn(self._writer.run(), "writer")
+            self._writing = self.tasks.spawn(self._writer.run(), "writer")
 
     def type(self) -> None:
         """Show the typing indicator until a part of the answer is visible."""
@@ -163,7 +163,7 @@ class Reply:
 
     async def close(self) -> None:
         """Stop the writer task and the typing indicator at once. Idempotent."""
-        await self._tasks.close()
+        await self.tasks.close()
 
     def _held(self, text: str) -> FirstWords | None:
         """Count a token of the first words, and return them.
@@ -174,7 +174,7 @@ class Reply:
             self._hold.came(self._clock.now())
         elif text:
             self._hold = FirstWords(self._clock.now())
-            self._tasks.spawn(self._ripen(self._hold), "first words")
+            self.tasks.spawn(self._ripen(self._hold), "first words")
         return self._hold
 
     async def _ripen(self, hold: FirstWords) -> None:

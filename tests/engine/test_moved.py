@@ -73,7 +73,7 @@ async def test_an_open_question_is_answered_in_the_new_chat_after_a_restart(
         await house.advance(2)
         await move(house)
     async with a_house(tmp_path, ["goes on."], chats=chats) as house:
-        house.ledger._owner = 1
+        house.ledger.owner = 1
         await house.recover()
         await house.rest()
         assert house.chat(NEW).texts == ["Half an answer that goes on."]

@@ -159,7 +159,7 @@ class House:
             assert self.clock.now() - began < most_seconds, "still at work"
             # A real process reads files, so the clock must not run ahead of it.
             reading = self.memory is not None and self.memory.files_at_work
-            reading = reading or self.engine._worker._pictures.at_work
+            reading = reading or self.engine.worker.pictures.at_work
             await self.clock.advance(0.02 if reading else 0.5)
             await self.settle()
 

@@ -74,11 +74,7 @@ class Member:
 
     async def die(self) -> None:
         """End without a word, as a killed process does."""
-        await self.owners._tasks.close()
-        await self.owners.session._tasks.close()
-        link = self.owners.session._link
-        if link is not None:
-            link.terminate()
+        await self.owners.kill()
 
     async def close(self) -> None:
         """Leave, and close the connections."""

@@ -135,9 +135,9 @@ async def refusing_pages(store: Store) -> AsyncIterator[None]:
 @asynccontextmanager
 async def read_only(store: Store) -> AsyncIterator[None]:
     """Make the file read-only, as after a remount."""
-    await store._writer.execute("PRAGMA query_only=1")
+    await store.writer.execute("PRAGMA query_only=1")
     yield
-    await store._writer.execute("PRAGMA query_only=0")
+    await store.writer.execute("PRAGMA query_only=0")
 
 
 @asynccontextmanager

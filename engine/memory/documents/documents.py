@@ -102,7 +102,7 @@ class Documents:
         self._personal_data = store.personal_data
         self._measure, self._settings = measure, settings
         self._reader = reader or Reader(settings.reading, clock, room=room)
-        self._indexes = DocumentIndexes(self._rows, settings.index_bytes)
+        self.indexes = DocumentIndexes(self._rows, settings.index_bytes)
         self._adding = asyncio.Lock()
         self._tasks = Tasks("documents")
         self._backfill = Backfill(self._tasks, self.drop)
@@ -206,7 +206,7 @@ class Documents:
 
     async def _check_index(self, key: ChatKey, texts: Sequence[str]) -> None:
         try:
-            room = await self._indexes.has_room(key, texts)
+            room = await self.indexes.has_room(key, texts)
         except MemoryFault as error:
             raise StorageFault(f"the chat's documents cannot be read: {describe(error)}") from error
         if not room:
@@ -247,12 +247,12 @@ class Documents:
             names = {one.document_id: one.name for one in kept}
             if not names:
                 return ()
-            index = await self._indexes.of(key)
+            index = await self.indexes.of(key)
             vector = await self._vector(key, question)
             if vector is not None and index.missing:
                 missing = tuple(index.missing)
                 self._backfill.begin(key, partial(self._embed_missing, key, missing))
-            ranked = await self._indexes.rank(index, question, vector, most)
+            ranked = await self.indexes.rank(index, question, vector, most)
             beginning = index.beginning(_newest_of(came, kept), most)
             places = _with_beginning(ranked, beginning, most)
             passages = await self._rows.some(key, places)
@@ -276,11 +276,11 @@ class Documents:
 
     def drop(self, key: ChatKey) -> None:
         """Evict a chat's index. It is built again from the store when it is needed."""
-        self._indexes.drop(key)
+        self.indexes.drop(key)
 
     def drop_all(self) -> None:
         """Evict the indexes of all chats."""
-        self._indexes.drop_all()
+        self.indexes.drop_all()
 
     async def settle(self) -> None:
         """Wait until all texts have vectors that questions found to have none."""
@@ -289,7 +289,7 @@ class Documents:
     async def close(self) -> None:
         """Cancel the running work. Idempotent."""
         await self._tasks.close()
-        self._indexes.close()
+        self.indexes.close()
 
     async def _embed_all(
         self, key: ChatKey, texts: Sequence[str], progress: Progress | None

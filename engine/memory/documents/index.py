@@ -183,7 +183,7 @@ class DocumentIndexes:
         # for a build.
         self._thread = ThreadPoolExecutor(1, "documents")
         self._builder = ThreadPoolExecutor(1, "documents-build")
-        self._building: KeyedLocks[ChatKey] = KeyedLocks()
+        self.building: KeyedLocks[ChatKey] = KeyedLocks()
         self._large = asyncio.Lock()
 
     def __len__(self) -> int:
@@ -199,7 +199,7 @@ class DocumentIndexes:
 
         Raises `StorageFault` or `MemoryFault`.
         """
-        async with self._building.hold(key):
+        async with self.building.hold(key):
             index = self._shelf.get(key)
             if index is None:
                 with self._shelf.building(key) as ticket:

@@ -96,7 +96,7 @@ class Recall:
         self._measure, self._settings = measure, settings
         self._indexes: Shelf[ChatKey, ChatIndex] = Shelf(settings.index_bytes)
         self._threads = TwoThreads("recall")
-        self._building: KeyedLocks[ChatKey] = KeyedLocks()
+        self.building: KeyedLocks[ChatKey] = KeyedLocks()
         # Only one large index is built at a time, and the turns of only one chat at a time are
         # embedded.
         self._large, self._embedding = asyncio.Lock(), asyncio.Lock()
@@ -148,7 +148,7 @@ class Recall:
         try:
             if self._pending.outside(key, without):
                 await self._catch_up(key)
-            index = await self._index(key)
+            index = await self.index(key)
             if not set(index.turn_ids).difference(without):
                 return ()
             query = await self._run(partial(index.query, question, author.user_id))
@@ -177,7 +177,7 @@ class Recall:
         try:
             if self._pending.outside(key, ()):
                 await self._catch_up(key)
-            index = await self._index(key)
+            index = await self.index(key)
             query = await self._run(partial(index.query, question, author.user_id))
             lines = await self._run(lambda: index.rank(query, None, without=(), most=CANDIDATES))
             return await self._read(key, lines, query, set(), WORDS_TOKENS)
@@ -291,7 +291,7 @@ class Recall:
 
         If the index cannot take the turn, evict the index.
         """
-        async with self._building.hold(key):
+        async with self.building.hold(key):
             index = self._indexes.get(key)
             if index is None:
                 return
@@ -304,11 +304,15 @@ class Recall:
                 self.drop(key)
             self._indexes.bound()
 
-    async def _index(self, key: ChatKey) -> ChatIndex:
+    async def index(self, key: ChatKey) -> ChatIndex:
+        """Return a chat's index, which is built if it is not in memory.
+
+        Raises `StorageFault` or `MemoryFault`.
+        """
         index = self._indexes.get(key)
         if index is not None:
             return index
-        async with self._building.hold(key):
+        async with self.building.hold(key):
             index = self._indexes.get(key)
             if index is None:
                 with self._indexes.building(key) as ticket:

@@ -65,7 +65,7 @@ class PostgresLedger(SqlLedger):
         owners.renamed = self._rename
 
     def _rename(self, number: int) -> None:
-        self._owner = number
+        self.owner = number
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
         """Commit a message, and put its chat's lane into the queue. Raises `QueueFull`."""
@@ -82,7 +82,7 @@ class PostgresLedger(SqlLedger):
             if not notice:
                 await self._enter_lane(db, chat, inbound.key)
             until = wait_until(inbound, now) if not notice else 0.0
-            owner, attempts = (self._owner, 1) if notice else (0, 0)
+            owner, attempts = (self.owner, 1) if notice else (0, 0)
             row = await db.insert(
                 "row", _INSERT, chat, inbound.message_id, handle, owner, int(now),
                 int(inbound.direct), pack_question(inbound, notice), until, attempts,
@@ -103,7 +103,7 @@ class PostgresLedger(SqlLedger):
 
     async def _enter_lane(self, db: Db, chat: int, key: ChatKey) -> None:
         """Put a chat's lane into the queue. Raises `QueueFull`."""
-        pin = self._owner if key.platform in self._pinned else 0
+        pin = self.owner if key.platform in self._pinned else 0
         await db.run(_ENTER_LANE, chat, key.platform, pin)
         in_chat, in_all = await db.one(_IN_CHAT, chat), await db.one(_IN_ALL, self._waiting)
         if in_chat and in_all and (in_chat[0] >= self._per_chat or in_all[0] >= self._waiting):
@@ -126,7 +126,7 @@ class PostgresLedger(SqlLedger):
         found = await db.one("SELECT chat, state FROM ledger WHERE row = ?", row)
         if found is None:
             return None
-        pin = self._owner if inbound.key.platform in self._pinned else 0
+        pin = self.owner if inbound.key.platform in self._pinned else 0
         await db.run(_ENTER_LANE, found[0], inbound.key.platform, pin)
         body = pack_question(inbound, notice)
         await db.run(_REOPEN, handle, body, inbound.edited, by, row)

@@ -59,6 +59,11 @@ class Session:
         """Return whether the session is open now."""
         return self._link is not None
 
+    @property
+    def link(self) -> asyncpg.Connection | None:
+        """Return the present connection, or None if the session is not open."""
+        return self._link
+
     async def start(self) -> None:
         """Open the session and keep it open until `close`. Raises `StorageFault`."""
         await self._open()
@@ -98,6 +103,12 @@ class Session:
                 await link.close(timeout=STATEMENT_SECONDS)
             except ERRORS:
                 link.terminate()
+
+    async def kill(self) -> None:
+        """End the session without a word to the server, as a kill of the process does."""
+        await self._tasks.close()
+        if self._link is not None:
+            self._link.terminate()
 
     async def _send(self) -> None:
         async def work(link: asyncpg.Connection) -> None:

@@ -65,11 +65,11 @@ class SqlLedger(LedgerRows):
     def __init__(self, store: Database, clock: Clock, owner: int = 0) -> None:
         super().__init__(store)
         self._clock = clock
-        self._owner = owner
+        self.owner = owner
         self._partial: dict[int, Partial] = {}
         # Rows whose state on disk may still be KNOWN although it should be UNKNOWN.
         self._unknown: set[int] = set()
-        self._tasks = Tasks("ledger")
+        self.tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
         now = self._clock.time()
@@ -87,7 +87,7 @@ class SqlLedger(LedgerRows):
                 "row",
                 "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, "
                 "settles_at, attempts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 1)",
-                chat, inbound.message_id, handle, self._owner, int(now), int(inbound.direct),
+                chat, inbound.message_id, handle, self.owner, int(now), int(inbound.direct),
                 pack_question(inbound, notice), until,
             )  # fmt: skip
             await note_last(db, chat, inbound.message_id)
@@ -155,7 +155,7 @@ class SqlLedger(LedgerRows):
             "0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '', step = "
             "'', deaths = CASE WHEN ? THEN 0 WHEN deaths > 2 THEN 2 ELSE deaths END, asked_by = ? "
             "WHERE row = ?",
-            self._owner, RELEASED, DIED, self._owner, handle, pack_question(inbound, notice),
+            self.owner, RELEASED, DIED, self.owner, handle, pack_question(inbound, notice),
             inbound.edited, by, row,
         )  # fmt: skip
         after = await load_row(db, row)
@@ -187,7 +187,7 @@ class SqlLedger(LedgerRows):
                 "UPDATE ledger SET step = ? WHERE row = ? AND owner = ? AND revision = ?",
                 step,
                 entry.row,
-                self._owner,
+                self.owner,
                 entry.revision,
             )
 
@@ -205,7 +205,7 @@ class SqlLedger(LedgerRows):
         if found is None:
             return 0
         owner, revision, state, turn = found
-        if (owner, revision) != (self._owner, entry.revision):
+        if (owner, revision) != (self.owner, entry.revision):
             raise Superseded(f"row {entry.row} of the ledger is answered by a newer job")
         return int(turn) if state == ANSWERED else 0
 
@@ -213,7 +213,7 @@ class SqlLedger(LedgerRows):
         async def op(db: Db) -> int:
             await self._need_own(db, entry, _OWNED)
             found = await db.one("SELECT previous_owner FROM ledger WHERE row = ?", entry.row)
-            return 0 if found is None or found[0] == self._owner else int(found[0])
+            return 0 if found is None or found[0] == self.owner else int(found[0])
 
         return await self._store.query(op)
 
@@ -224,7 +224,7 @@ class SqlLedger(LedgerRows):
                 "owner <> previous_owner",
                 DIED if state is UNKNOWN else 0,
                 entry.row,
-                self._owner,
+                self.owner,
             )
 
         await self._write(op)
@@ -257,7 +257,7 @@ class SqlLedger(LedgerRows):
 
         async def op(db: Db) -> None:
             if known:  # `_write` writes the state UNKNOWN
-                await db.run(_KNOWN, entry.row, self._owner, entry.revision)
+                await db.run(_KNOWN, entry.row, self.owner, entry.revision)
 
         await self._write(op)
 
@@ -271,8 +271,8 @@ class SqlLedger(LedgerRows):
         grown = len(text) > len(entry.partial)
         end = finish.value if finish else ""
         self._partial[entry.row] = Partial(entry.revision, text, grown, end, superseded)
-        if not len(self._tasks):
-            self._tasks.spawn(self._write_partial(), "partial answers")
+        if not len(self.tasks):
+            self.tasks.spawn(self._write_partial(), "partial answers")
 
     def _drop_partial(self, entry: Entry) -> None:
         if entry.row in self._partial and self._partial[entry.row].revision == entry.revision:
@@ -288,7 +288,7 @@ class SqlLedger(LedgerRows):
 
     async def _put_partial(self, batch: dict[int, Partial]) -> None:
         rows = [
-            (pack(one.text), one.finish, one.grown, row, self._owner, one.revision)
+            (pack(one.text), one.finish, one.grown, row, self.owner, one.revision)
             for row, one in sorted(batch.items())
         ]
 
@@ -304,7 +304,7 @@ class SqlLedger(LedgerRows):
         return [
             int(row)
             for row, owner, revision in await db.all(sql, list(batch))
-            if (owner, revision) != (self._owner, batch[row].revision)
+            if (owner, revision) != (self.owner, batch[row].revision)
         ]
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
@@ -359,11 +359,11 @@ class SqlLedger(LedgerRows):
         if not await self._store.query(lambda db: any_open(db, gone)):
             return []
 
-        return await self._write(lambda db: claim_rows(db, self._owner, gone, platforms, limit))
+        return await self._write(lambda db: claim_rows(db, self.owner, gone, platforms, limit))
 
     async def close(self) -> None:
         """Write the progress of all answers, and end the background write. Idempotent."""
-        await self._tasks.close()
+        await self.tasks.close()
         batch, self._partial = self._partial, {}
         if not (batch or self._unknown):
             return

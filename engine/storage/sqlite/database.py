@@ -69,7 +69,7 @@ class Store:
         self.most_bytes = most_bytes
         self.full, self.pressed = asyncio.Event(), asyncio.Event()
         self.pulse = Pulse()
-        self._writer = writer
+        self.writer = writer
         self._reader = reader
         self._waiting: list[tuple[Op[Any], asyncio.Future[Any]]] = []
         self._between: list[tuple[Op[Any], asyncio.Future[Any]]] = []
@@ -203,7 +203,7 @@ class Store:
         await self._idle.wait()
         await self._tasks.close()
         await self._reader.close()
-        await self._writer.close()
+        await self.writer.close()
 
     async def _commit_for_ever(self) -> None:
         while True:
@@ -226,7 +226,7 @@ class Store:
             work = [op for op, _ in batch]
             if self.most_bytes:
                 work.append(_used_pages)  # measured here, which saves another call on the thread
-            results = await self._writer.run(partial(_transact, work))
+            results = await self.writer.run(partial(_transact, work))
         except Exception as error:  # noqa: BLE001 - any error belongs to the op's caller, never to the commit loop
             # If the file is full, the write that makes room must not fail together with the others.
             if len(batch) > 1 and (
@@ -248,7 +248,7 @@ class Store:
 
     async def _run_alone(self, op: Op[Any], future: asyncio.Future[Any]) -> None:
         try:
-            result = await self._writer.run(op)
+            result = await self.writer.run(op)
         except Exception as error:  # noqa: BLE001 - as in `_commit`
             _fail(future, translate(error, self.path))
             return

@@ -128,7 +128,7 @@ async def test_continue_shows_only_what_is_missing_and_opens_a_code_block_again(
 async def fallback_house(folder: Path, *scripts: list[Cue]) -> tuple[str, FakeModel]:
     async with a_house(folder) as house:
         inner = FakeModel(house.clock, *scripts)
-        house.engine._answerer._model = FallbackModel(inner, ["one", "two"], house.clock)
+        house.engine.answerer.model = FallbackModel(inner, ["one", "two"], house.clock)
         await house.ask("what is the moon?")
         return house.last(), inner
 

@@ -362,7 +362,7 @@ async def test_typing_ends_when_the_reply_is_closed() -> None:
         await rig.reply.close()
         await rig.clock.advance(60)
         assert len(rig.sink.called("typing")) == 1
-        assert len(rig.reply._tasks) == 0
+        assert len(rig.reply.tasks) == 0
 
 
 async def test_a_platform_without_a_typing_sign_is_not_asked_for_one() -> None:
@@ -429,7 +429,7 @@ async def test_closing_twice_is_harmless() -> None:
         rig.reply.start()
         await rig.reply.close()
         await rig.reply.close()
-        assert len(rig.reply._tasks) == 0
+        assert len(rig.reply.tasks) == 0
 
 
 async def test_the_record_hears_of_words_that_the_screen_has_to_wait_for() -> None:

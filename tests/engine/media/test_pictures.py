@@ -257,7 +257,7 @@ async def test_an_export_has_pictures_as_words_and_forget_removes_all(tmp_path: 
         (turn,) = json.loads(content)["turns"]
         (file,) = turn["files"]
         assert (file["kind"], file["description"]) == ("picture", "A red barn.")
-        held = house.engine._worker._pictures._held
+        held = house.engine.worker.pictures._held
         assert len(held) == 1
         await house.ask("/forget")
         await house.ask("/forget yes")

@@ -164,12 +164,12 @@ async def test_a_chats_index_is_bounded_and_holds_its_newest_turns(tmp_path: Pat
         await memory.record(DM, ANN, "The newest word is walrus")
         found = [line.text for line in await memory.recall.find(DM, "walrus", ANN)]
         assert "The newest word is walrus" in found
-        index = await memory.recall._index(DM)
+        index = await memory.recall.index(DM)
         assert 0 < index.size_bytes <= bound * FILLED
         assert 5 < len(index.turn_ids) < 20
         built = index
         await memory.tell(DM, ANN, "One more turn grows the index that is there")
-        assert await memory.recall._index(DM) is built
+        assert await memory.recall.index(DM) is built
 
 
 async def test_an_index_that_outgrows_its_bound_is_built_again(tmp_path: Path) -> None:
@@ -186,10 +186,10 @@ async def test_a_full_chat_is_not_built_anew_for_each_turn(tmp_path: Path) -> No
     async with a_memory(tmp_path, RecallSettings(turns=40)) as memory:
         for number in range(40):
             await memory.record(DM, ANN, f"The heron number {number}")
-        index = await memory.recall._index(DM)
+        index = await memory.recall.index(DM)
         for number in range(8):
             await memory.tell(DM, ANN, f"The stork number {number}")
-            assert await memory.recall._index(DM) is index
+            assert await memory.recall.index(DM) is index
 
 
 async def test_a_small_chat_is_searched_while_a_large_one_is_built(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_a_small_chat_is_searched_while_a_large_one_is_built(tmp_path: Pat
         await memory.record(OTHER_DM, ANN, "The violin is in the attic")
         loop = asyncio.get_running_loop()
         large = loop.create_task(memory.recall.find(DM, "violin", ANN))
-        await under_way(memory.recall._building)
+        await under_way(memory.recall.building)
         assert (await memory.recall.find(OTHER_DM, "violin", ANN))[0].text.endswith("attic")
         assert not large.done()
         await large
@@ -208,7 +208,7 @@ async def test_a_small_chat_is_searched_while_a_large_one_is_built(tmp_path: Pat
 async def test_a_question_is_taken_apart_off_the_loop(tmp_path: Path) -> None:
     async with a_memory(tmp_path) as memory:
         await memory.tell(DM, ANN, "I collect old radios")
-        index, threads = await memory.recall._index(DM), []
+        index, threads = await memory.recall.index(DM), []
         plain = index.query
 
         def query(*given: str) -> object:
@@ -254,7 +254,7 @@ async def test_documents_of_an_older_version_are_searched_within_the_bound(tmp_p
     bound = 700_000
     async with a_library(tmp_path, DocumentSettings(index_bytes=bound)) as library:
         assert (await library.documents.find(DM, "stork nest"))[0].place == "Storks"
-        assert 0 < library.documents._indexes.size_bytes <= bound
+        assert 0 < library.documents.indexes.size_bytes <= bound
         (quote, *_) = await library.documents.find(DM, varied(20_000, 3)[100:140])
         assert quote.name == "3.txt"
 
@@ -268,7 +268,7 @@ async def test_a_neighbours_document_is_searched_while_a_huge_one_is_indexed(
         await library.add(OTHER_DM)
         library.documents.drop_all()
         large = asyncio.get_running_loop().create_task(library.documents.find(DM, "stork"))
-        await under_way(library.documents._indexes._building)
+        await under_way(library.documents.indexes.building)
         assert (await library.documents.find(OTHER_DM, "stork nest"))[0].place == "Storks"
         assert not large.done()
         await large
@@ -281,7 +281,7 @@ async def test_a_document_that_is_removed_while_its_index_is_built_is_not_kept_i
         await library.add(name="huge.txt", content=varied(50_000).encode())
         number = await library.add()
         building = asyncio.get_running_loop().create_task(library.documents.find(DM, "stork"))
-        await under_way(library.documents._indexes._building)
+        await under_way(library.documents.indexes.building)
         await library.documents.remove(DM, number)
         await building
         assert "stork" not in str(await library.documents.find(DM, "stork nest")).casefold()

@@ -18,7 +18,7 @@ STORY = Inbound(DM, "q", ANN, "tell a story", direct=True, addressed=True, sent_
 
 
 def register(engine: Engine) -> Jobs:
-    return engine._jobs
+    return engine.jobs
 
 
 async def test_a_job_is_found_by_its_row_by_its_bubble_and_by_its_chat(tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ async def test_a_forward_joins_a_comment_that_was_answered_before_a_kill(tmp_pat
         await send(house, comment)
         await house.rest()
     async with a_house(tmp_path, ["It is closed."], clock=clock, chats=chats) as house:
-        house.ledger._owner = 1
+        house.ledger.owner = 1
         await house.recover()
         await send(house, replace(FORWARD, sent_at=clock.time()))
         await house.rest()

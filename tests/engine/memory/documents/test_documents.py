@@ -393,8 +393,8 @@ async def test_many_chats_stay_within_the_bound(tmp_path: Path) -> None:
             key = ChatKey("fake", str(number))
             await library.add(key)
             assert await library.documents.find(key, "stork")
-            assert library.documents._indexes.size_bytes <= 10_000
-        assert 1 < len(library.documents._indexes) < 8
+            assert library.documents.indexes.size_bytes <= 10_000
+        assert 1 < len(library.documents.indexes) < 8
 
 
 async def test_an_embedder_that_is_starting_is_not_waited_for(tmp_path: Path) -> None:

@@ -86,12 +86,12 @@ async def test_another_model_discards_all_vectors_tells_the_operator_and_makes_t
     house.embedder.fault = True
     await house.documents.find(DM, "stork nest")
     house.embedder.fault = False
-    assert len(house.documents._indexes) == 1
+    assert len(house.documents.indexes) == 1
     with caplog.at_level(logging.WARNING):
         assert await house.recall.find(DM, "Where does my sister live?", ANN)  # found by words
     assert "the embedding model has changed" in caplog.text
     assert (
-        len(house.recall) == len(house.documents._indexes) == 0
+        len(house.recall) == len(house.documents.indexes) == 0
     )  # the indexes held vectors of the other model
     assert await house.vectors() == [0, 0]
     await house.recall.find(DM, "Where does my sister live?", ANN)

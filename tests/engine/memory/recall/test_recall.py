@@ -324,7 +324,7 @@ async def test_searching_leaves_the_loop_free(tmp_path: Path) -> None:
     """This search waits for work of the loop. If it ran on the loop, it would never end."""
     async with a_memory(tmp_path) as memory:
         await some_talk(memory)
-        index = await memory.recall._index(DM)
+        index = await memory.recall.index(DM)
         searching, go_on = threading.Event(), threading.Event()
         plain = index.rank
 

@@ -22,7 +22,7 @@ def _no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 async def cut(victim: Member, by: Member) -> None:
     """End the session of a process on the server."""
     sql = "SELECT pg_terminate_backend($1)"
-    pid = victim.owners.session._link.get_server_pid()  # type: ignore[union-attr]
+    pid = victim.owners.session.link.get_server_pid()  # type: ignore[union-attr]
     await by.owners.session.run(lambda link: link.execute(sql, pid))
 
 
@@ -50,11 +50,11 @@ async def test_a_process_keeps_its_number_and_its_questions_if_its_session_is_cu
     async with members(postgres_url, 2) as (one, two):
         await one.ask("hello")
         entry = await one.claim_soon()
-        number, link = one.owners.number, one.owners.session._link
+        number, link = one.owners.number, one.owners.session.link
         await cut(one, two)
 
         async def reconnected() -> bool:
-            return one.owners.session._link not in (None, link)
+            return one.owners.session.link not in (None, link)
 
         await until(reconnected)
         assert one.owners.number == number
@@ -98,7 +98,7 @@ async def test_a_process_without_a_session_stops_its_calls_before_it_can_be_judg
         await one.owners.beat()
         one.owners._contact_at -= owners_module.UNLOCKED_SECONDS
         assert may_call()
-        one.owners.session._break(one.owners.session._link)  # type: ignore[arg-type]
+        one.owners.session._break(one.owners.session.link)  # type: ignore[arg-type]
         assert not may_call()
 
 

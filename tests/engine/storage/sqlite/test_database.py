@@ -102,11 +102,11 @@ class Begins:
         self._store = store
 
     async def __aenter__(self) -> Begins:
-        await self._store._writer.run(lambda db: db.set_trace_callback(self._traced))
+        await self._store.writer.run(lambda db: db.set_trace_callback(self._traced))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._store._writer.run(lambda db: db.set_trace_callback(None))
+        await self._store.writer.run(lambda db: db.set_trace_callback(None))
 
     def _traced(self, statement: str) -> None:
         self.count += statement.startswith("BEGIN")

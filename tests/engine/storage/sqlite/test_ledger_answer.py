@@ -108,7 +108,7 @@ async def test_what_was_written_of_many_answers_is_one_write(rig: Rig) -> None:
     assert [(await rig.now(entry)).partial for entry in entries] == [
         f"answer {entry.row}" for entry in entries
     ]
-    assert len(rig.ledger._tasks) <= 1
+    assert len(rig.ledger.tasks) <= 1
 
 
 async def test_nothing_is_shown_of_a_finished_row(rig: Rig) -> None:
@@ -130,7 +130,7 @@ async def test_closing_ends_the_background_write(rig: Rig) -> None:
     rig.ledger.progress(await rig.accept(), "A bird is")
     await rig.ledger.close()
     await rig.ledger.close()
-    assert len(rig.ledger._tasks) == 0
+    assert len(rig.ledger.tasks) == 0
 
 
 async def test_how_the_model_ended_an_answer_is_kept_until_it_is_asked_anew(rig: Rig) -> None:
