@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Callable, Protocol
 
 from adapters.edge.vitals import Vitals
 from bot import EXIT_OK, EXIT_REJECTED
+from bot.env_reader import terminal_locale
 from bot.local_model.local_model import NOTICE
 from bot.settings import Settings
 from engine.commands.table import command_infos
@@ -101,7 +102,8 @@ def build_adapters(
     if not adapters:
         from adapters.console.adapter import ConsoleAdapter  # noqa: PLC0415
 
-        adapters.append(ConsoleAdapter(clock, notice=NOTICE if settings.model is None else ""))
+        notice = NOTICE if settings.model is None else ""
+        adapters.append(ConsoleAdapter(clock, notice=notice, lang=terminal_locale()))
     return {adapter.name: adapter for adapter in adapters}
 
 

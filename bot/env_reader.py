@@ -216,3 +216,13 @@ def given_by_systemd() -> tuple[str, str]:
 def around() -> Mapping[str, str]:
     """Return the environment of this process."""
     return os.environ
+
+
+def terminal_locale() -> str:
+    """Return the locale for messages that the environment names, such as ``pt_BR.UTF-8``, or "".
+
+    The C library does not tell it in a container, which usually has no locales. The order of the
+    variables is that of POSIX.
+    """
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return next((os.environ[name] for name in names if os.environ.get(name)), "")

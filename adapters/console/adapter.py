@@ -11,6 +11,7 @@ is in ``adapters.console.terminal``, whose libraries no other process loads.
 from __future__ import annotations
 
 import asyncio
+import locale
 import logging
 import os
 import sys
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from adapters.console.attached import read_command, read_file
 from adapters.console.plain import LineReader, PlainView, View, printable
-from adapters.console.system import chosen_locale, is_terminal, language_of, save_file, user_name
+from adapters.console.system import is_terminal, language_of, save_file, user_name
 from adapters.console.words import console_words
 from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId, at_once
 from engine.errors import ChatUnavailable, DeliveryFailed, StorageFault
@@ -93,7 +94,7 @@ class ConsoleAdapter:
     """The adapter of one person at a terminal, or of one pipe. Both are the chat `KEY`.
 
     `notice` is shown once when a conversation in a terminal begins. `lang` is the value of LANG;
-    with None, the environment is read. Files are saved in `folder`, by default the
+    with "", the locale of the C library is used. Files are saved in `folder`, by default the
     current directory.
     """
 
@@ -104,14 +105,14 @@ class ConsoleAdapter:
         clock: Clock,
         *,
         notice: str = "",
-        lang: str | None = None,
+        lang: str = "",
         folder: Path | None = None,
     ) -> None:
         self._clock = clock
         self._notice = notice
         self._folder = folder or Path()
         user = user_name()
-        language = language_of(chosen_locale() if lang is None else lang)
+        language = language_of(lang or locale.getlocale()[0] or "")
         self._words = console_words(language)
         self._author = Author(user, user, language, operator=True)
         self._tasks = Tasks("console")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import locale
 import os
 import re
 import sys
@@ -14,18 +13,6 @@ from adapters.console.plain import printable
 # Without this flag, Windows writes two characters for a newline.
 _BINARY = getattr(os, "O_BINARY", 0)
 _MAX_NAMES = 1000  # the limit on numbered variants of one file name
-
-
-def chosen_locale() -> str:
-    """Return the locale for messages that the environment names, or else that of the C library.
-
-    The environment is read first, because a container usually has no locales: the C library then
-    knows only C. The order of the variables is that of POSIX.
-    """
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return os.environ[name]
-    return locale.getlocale()[0] or ""
 
 
 def language_of(lang: str) -> str:

@@ -12,14 +12,10 @@ from typing import Any, Callable
 
 from engine.errors import ExportTooLong
 from engine.storage.records import SECTIONS, Exported, Scope
+from engine.wording.export import ENGLISH, ExportWords
 
 # A bot may send files of 10 MB on Discord and of 50 MB on Telegram.
 LONGEST_BYTES = 8 * 1000 * 1000
-NOTE = (
-    "All that Pipit keeps of this. Vectors are numbers made of these texts; their length stands "
-    "here in their place. All times are UTC."
-)
-
 Held = Callable[[], AsyncIterator[Exported]]
 """Starts to read the stored data of a scope."""
 
@@ -41,18 +37,22 @@ class Bounded:
         return bytes(self._content)
 
 
-async def write_text(scope: Scope, held: Held, write: Callable[[bytes], object]) -> None:
+async def write_text(
+    scope: Scope, held: Held, write: Callable[[bytes], object], words: ExportWords = ENGLISH
+) -> None:
     """Write the view in plain text."""
-    write(_encoded(f"{NOTE}\n\n"))
-    async for line in _view(scope, held):
+    write(_encoded(f"{words.note}\n\n"))
+    async for line in _view(scope, held, words):
         write(_encoded(line + "\n"))
 
 
-async def write_json(scope: Scope, held: Held, write: Callable[[bytes], object]) -> None:
+async def write_json(
+    scope: Scope, held: Held, write: Callable[[bytes], object], words: ExportWords = ENGLISH
+) -> None:
     """Write one JSON object: `about`, `view` (lines of plain text), then the data."""
-    write(_encoded(f'{{\n "about": {_json(NOTE)},\n "view": ['))
+    write(_encoded(f'{{\n "about": {_json(words.note)},\n "view": ['))
     separator = "\n"
-    async for line in _view(scope, held):
+    async for line in _view(scope, held, words):
         write(_encoded(f"{separator}  {_json(line)}"))
         separator = ",\n"
     of = f'"chat": {_json(str(scope.key))},\n "person": {_json(scope.user_id or None)}'
@@ -86,81 +86,91 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")  # half of a surrogate pair cannot be encoded
 
 
-async def _view(scope: Scope, held: Held) -> AsyncIterator[str]:
-    yield f"Chat {scope.key}" + (f", person {scope.user_id}" if scope.user_id else "")
+async def _view(scope: Scope, held: Held, words: ExportWords) -> AsyncIterator[str]:
+    person = f", {words.person.format(person=scope.user_id)}" if scope.user_id else ""
+    yield words.chat.format(chat=scope.key) + person
     async for one in held():
-        for line in _LINES[one.section](one.content):
+        for line in _LINES[one.section](one.content, words):
             yield line
 
 
-def _settings(settings: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"Chosen {name}: {value}" for name, value in settings.items() if value)
+def _settings(settings: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
+    chosen = ((name, value) for name, value in settings.items() if value)
+    yield from (words.chosen.format(name=name, value=value) for name, value in chosen)
 
 
-def _turn(turn: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("", f"[{turn['at']}] {_name(turn)}: {turn['question']}", *_beside(turn))
+def _turn(turn: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
+    said = f"[{turn['at']}] {_name(turn, words)}: {turn['question']}"
+    yield from ("", said, *_beside(turn, words))
     yield f"Pipit: {turn['answer']}"
 
 
-def _message(message: Mapping[str, Any]) -> Iterator[str]:
+def _message(message: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
     if "question" in message:
-        said = f"[{message['at']}] {_name(message)}: {message['question']} ({message['state']})"
-        yield from ("", said, *_beside(message))
+        said = f"[{message['at']}] {_name(message, words)}: {message['question']}"
+        yield from ("", f"{said} ({message['state']})", *_beside(message, words))
 
 
-def _beside(question: Mapping[str, Any]) -> Iterator[str]:
+def _beside(question: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
     """Write the parts of a question beside its text: the quoted message and the file names."""
     if question["quoted"]:
-        verb = "Forwarded from" if question.get("forwarded") else "In reply to"
-        yield f"{verb} {question.get('quoted_from') or 'a message'}:"
+        author, forwarded = question.get("quoted_from"), question.get("forwarded")
+        if author:
+            yield (words.forwarded if forwarded else words.reply).format(author=author)
+        else:
+            yield words.forwarded_plain if forwarded else words.reply_plain
         yield from (f"> {line}" for line in question["quoted"].split("\n"))
     for file in question["files"]:
         seen = file.get("description") or file.get("alt")
-        yield f"File: {file['name']}" + (f" ({seen})" if seen else "")
+        yield words.file.format(name=file["name"]) + (f" ({seen})" if seen else "")
 
 
-def _document(document: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("", f"[{document['at']}] Document {document['name']}, given by {_name(document)}")
+def _document(document: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
+    given = words.document.format(name=document["name"], author=_name(document, words))
+    yield from ("", f"[{document['at']}] {given}")
     for passage in document["passages"]:
         yield f"{passage['place']}: {passage['text']}".strip(": ")
 
 
-def _used(used: Mapping[str, Any]) -> Iterator[str]:
+def _used(used: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
     tokens = used["question_tokens"] + used["answer_tokens"]
-    yield (
-        f"{used['day']} {_name(used)}: {used['answers']} answers ({used['ended']}), {tokens} tokens"
+    said = words.used.format(answers=used["answers"], ended=used["ended"], tokens=tokens)
+    yield f"{used['day']} {_name(used, words)}: {said}"
+
+
+def _spent(spent: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
+    tokens, model = spent["question_tokens"] + spent["answer_tokens"], spent["model"]
+    said = words.spent.format(
+        answers=spent["answers"], model=model or words.no_model, tokens=tokens
     )
+    yield f"{spent['day']} {_name(spent, words)}: {said}"
 
 
-def _spent(spent: Mapping[str, Any]) -> Iterator[str]:
-    tokens = spent["question_tokens"] + spent["answer_tokens"]
-    by = spent["model"] or "no model"
-    yield f"{spent['day']} {_name(spent)}: {spent['answers']} answers by {by}, {tokens} tokens"
-
-
-def _nothing(_: Mapping[str, Any]) -> Iterator[str]:
+def _nothing(_: Mapping[str, Any], __: ExportWords) -> Iterator[str]:
     return iter(())
 
 
-def _overheard(message: Mapping[str, Any]) -> Iterator[str]:
-    yield f"[{message['at']}] Overheard from {_name(message)}: {message['text']}"
+def _overheard(message: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
+    said = words.overheard.format(author=_name(message, words), text=message["text"])
+    yield f"[{message['at']}] {said}"
 
 
-def _objection(person: Mapping[str, Any]) -> Iterator[str]:
-    yield f"User {person['id']} does not want to be overheard"
+def _objection(person: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
+    yield words.objection.format(person=person["id"])
 
 
-def _waiting(message: Mapping[str, Any]) -> Iterator[str]:
-    said = f"[{message['at']}] {_name(message)}: {message['question']} (waits for approval)"
-    yield from ("", said, *_beside(message))
+def _waiting(message: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
+    said = f"[{message['at']}] {_name(message, words)}: {message['question']} ({words.waiting})"
+    yield from ("", said, *_beside(message, words))
 
 
-def _access(person: Mapping[str, Any]) -> Iterator[str]:
-    when = f" since {person['decided_at']}" if person["decided_at"] else ""
+def _access(person: Mapping[str, Any], words: ExportWords) -> Iterator[str]:
+    at = person["decided_at"]
+    when = f" {words.since.format(time=at)}" if at else ""
     yield f"{person['id']} {person['name']}: {person['state']}, {person['role']}{when}"
 
 
-_LINES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+_LINES: Mapping[str, Callable[[Mapping[str, Any], ExportWords], Iterator[str]]] = {
     "settings": _settings,
     "turns": _turn,
     "repeated": _nothing,
@@ -176,6 +186,8 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
 }
 
 
-def _name(of: Mapping[str, Any]) -> str:
+def _name(of: Mapping[str, Any], words: ExportWords) -> str:
     author = of["author"]
-    return f"{author['name']} ({author['id']})" if author["name"] else f"User {author['id']}"
+    if author["name"]:
+        return f"{author['name']} ({author['id']})"
+    return words.user.format(person=author["id"])

@@ -20,6 +20,7 @@ from engine.contract import ChatKey, Inbound
 from engine.errors import ExportTooLong, StorageFault
 from engine.storage.ports import PersonalData
 from engine.storage.records import Scope
+from engine.wording.export import ExportWords, export_with
 from engine.wording.typed import asks_for_plain, says_yes
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class OwnData:
         plain = asks_for_plain(call.argument, words)
         try:
             async with self._exporting:
-                content = await self._file(scope, plain=plain)
+                content = await self._file(scope, export_with(words), plain=plain)
         except ExportTooLong:
             return words.export_long
         except StorageFault as error:
@@ -118,10 +119,10 @@ class OwnData:
         sent = await call.send_file(f"pipit-{day}.{'txt' if plain else 'json'}", content, caption)
         return "" if sent else words.data_failed
 
-    async def _file(self, scope: Scope, *, plain: bool) -> bytes:
+    async def _file(self, scope: Scope, words: ExportWords, *, plain: bool) -> bytes:
         file = Bounded(LONGEST_BYTES)
         held = partial(self.personal_data.export, scope, most_bytes=LONGEST_BYTES)
-        await (write_text if plain else write_json)(scope, held, file.write)
+        await (write_text if plain else write_json)(scope, held, file.write, words)
         return file.take()
 
     async def forget(self, call: Use) -> str:

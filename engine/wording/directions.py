@@ -10,7 +10,7 @@ link.
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from typing import Callable, TypeVar
 
 T = TypeVar("T")
 
@@ -22,8 +22,9 @@ _OWN_DIRECTION = re.compile(
 
 
 def isolated(plain: T) -> T:
-    """Return the texts with each command and each filled-in name in an isolate."""
+    """Return the texts of a dataclass with each command and each filled-in name in an isolate."""
     texts = {
         name: _OWN_DIRECTION.sub("\u2068\\g<0>\u2069", text) for name, text in vars(plain).items()
     }
-    return type(plain)(**texts)
+    kind: Callable[..., T] = type(plain)
+    return kind(**texts)

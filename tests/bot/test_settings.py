@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.env_reader import terminal_locale
 from bot.settings import Reader, Settings, _settings, likely_name, load, unknown_names
 from bot.uses import uses
 from engine.errors import SettingsError
@@ -331,3 +332,17 @@ def test_make_run_fetches_torch_only_for_memory_by_meaning(
 ) -> None:
     found = settings(**environment)
     assert (uses(found, "embedded"), uses(found, "meaning")) == (embedded, meaning)
+
+
+def test_the_terminals_language_needs_no_locale_on_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert terminal_locale() == ""
+    monkeypatch.setenv("LANG", "th_TH.UTF-8")
+    assert terminal_locale() == "th_TH.UTF-8"
+    monkeypatch.setenv("LC_MESSAGES", "fa_IR")
+    assert terminal_locale() == "fa_IR"
+    monkeypatch.setenv("LC_ALL", "C")
+    assert terminal_locale() == "C"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import locale
 import os
 import signal
 import subprocess
@@ -20,7 +19,7 @@ from adapters.console.adapter import (
     hint_of,
     split_sent,
 )
-from adapters.console.system import chosen_locale, language_of
+from adapters.console.system import language_of
 from adapters.console.words import console_words
 from engine.access import AccessSettings
 from engine.attachments import Attachment
@@ -97,20 +96,6 @@ async def program(given: bytes, *, cwd: Path = ROOT) -> tuple[int | None, str, s
 
 
 # Pure parts
-
-
-def test_a_locale_that_the_machine_does_not_have_names_the_language_too(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    assert language_of(chosen_locale()) == language_of(locale.getlocale()[0] or "")
-    monkeypatch.setenv("LANG", "th_TH.UTF-8")
-    assert chosen_locale() == "th_TH.UTF-8"
-    monkeypatch.setenv("LC_MESSAGES", "fa_IR")
-    assert ConsoleAdapter(FakeClock())._author.language == "fa-IR"
-    monkeypatch.setenv("LC_ALL", "C")
-    assert ConsoleAdapter(FakeClock())._author.language == ""
 
 
 @pytest.mark.parametrize(

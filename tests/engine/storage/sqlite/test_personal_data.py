@@ -28,6 +28,7 @@ from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.numbers import all_of, one
 from engine.storage.sqlite.personal_data import SqlitePersonalData
 from engine.wording import words_in
+from engine.wording.export import EXPORT
 from engine.wording.service import SERVICE
 from tests.rigs.engine_rig import ADA, ANN, BOB, DM, GROUP, House, a_house
 from tests.rigs.exports import held
@@ -184,6 +185,20 @@ async def test_the_view_shows_the_message_that_a_question_replied_to(tmp_path: P
         ((_, content, _),) = sink.files
         quote = "In reply to Bob:\n> first line\n> second line\n"
         assert f"say this in French\n{quote}Pipit: the answer\n" in content.decode()
+
+
+@pytest.mark.parametrize("code", ["pl", "fa", "ja"])
+async def test_the_view_is_in_the_language_of_the_chat(tmp_path: Path, code: str) -> None:
+    words = EXPORT[code]
+    async with a_house(tmp_path, ["the answer"]) as house:
+        await house.ask(f"/language {code}")
+        await filled(house, DM)
+        sink = await house.ask("/export text")
+        ((_, content, _),) = sink.files
+        assert content.decode().startswith(f"{words.note}\n\n{words.chat.format(chat=DM)}\n")
+        assert words.chosen.format(name="language", value=code) in content.decode()
+        data = await exported(house, await house.say("/export"))
+        assert data["about"] == words.note
 
 
 async def test_in_a_group_a_person_gets_their_own_messages_and_an_admin_all(tmp_path: Path) -> None:
