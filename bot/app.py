@@ -17,6 +17,7 @@ from bot import EXIT_DISK, EXIT_OK
 from bot.adapters import Intake, build_adapters
 from bot.backup.local import LocalCopies
 from bot.health import Health
+from bot.live import Live, apply_live, follow_hangup
 from bot.local_model.local_model import NOTICE, LocalModel
 from bot.maintenance import follow_erasures, follow_listening
 from bot.open_files import raise_limit
@@ -72,6 +73,7 @@ class Parts:
     intake: Intake
     backup: Backup | None
     local: LocalCopies | None
+    live: Live
 
 
 async def run(
@@ -83,7 +85,9 @@ async def run(
     `bot.unavailable`). If there is no platform, the process ends with `EXIT_DISK` in that case.
     """
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
+    live = Live(settings)
     on_signals(stop)
+    follow_hangup(live)
     raise_limit()
     health = Health(clock, Counters(clock), settings.health.token)
     health.path, health.limit_bytes = settings.store.path, settings.store.limit_bytes
@@ -95,7 +99,7 @@ async def run(
             return EXIT_DISK
         except Interrupted:
             return EXIT_OK
-        return await _live(settings, stop, clock, backup, health)
+        return await _live(settings, stop, clock, backup, (health, live))
 
 
 async def _live(
@@ -103,7 +107,7 @@ async def _live(
     stop: asyncio.Event,
     clock: Clock,
     backup: Backup | None,
-    health: Health,
+    watched: tuple[Health, Live],
 ) -> int:
     """Serve while the database can be used, and refuse messages while it cannot.
 
@@ -111,17 +115,17 @@ async def _live(
     """
     while True:
         try:
-            async with _parts(settings, clock, backup, health) as parts:
+            async with _parts(settings, clock, backup, *watched) as parts:
                 return await _serve(parts, stop)
         except StorageFault as error:
             log.critical("%s", error)
-            health.close(str(error))
+            watched[0].close(str(error))
         if stop.is_set() or not (settings.telegram or settings.discord or settings.web):
             return EXIT_DISK
         log.critical(
             "no message is accepted until the database can be used; each message gets a notice"
         )
-        await refuse_until_open(settings, stop, clock, health)
+        await refuse_until_open(settings, stop, clock, watched[0])
 
 
 async def _restore(settings: Settings, stop: asyncio.Event, clock: Clock) -> Backup | None:
@@ -152,7 +156,7 @@ async def _copy_before_migration(path: Path) -> None:
 
 @asynccontextmanager
 async def _parts(
-    settings: Settings, clock: Clock, backup: Backup | None, health: Health
+    settings: Settings, clock: Clock, backup: Backup | None, health: Health, live: Live
 ) -> AsyncIterator[Parts]:
     """Build the parts in the order in which they need each other, and close them in reverse order.
 
@@ -192,12 +196,14 @@ async def _parts(
         senses = (sight, hearing_of(settings, clock))
         engine = Engine(
             engine_settings, fallback, *ports, clock, *more, overheard=heard, senses=senses,
-            people=store.people,
-            spending=store.spending,
+            people=store.people, spending=store.spending, live=live,
         )  # fmt: skip
+        await apply_live(live, store.chosen, (engine, fallback, sight), health)
         health.open(engine, adapters, store)
         local = _copies(settings, clock, backup, health)
-        yield Parts(settings, clock, owners, sweep, engine, model, adapters, intake, backup, local)
+        yield Parts(
+            settings, clock, owners, sweep, engine, model, adapters, intake, backup, local, live
+        )  # fmt: skip
 
 
 def _copies(
@@ -281,8 +287,9 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     tasks.spawn(_take_up_later(parts), "recovery")
     tasks.spawn(follow_erasures(parts.engine, parts.clock), "erasures")
     tasks.spawn(follow_listening(parts.engine, parts.clock), "listening")
-    admins = AdminChats(parts.adapters, parts.settings.engine.access.admins)
+    admins = AdminChats(parts.adapters, parts.live)
     tasks.spawn(parts.engine.follow_people(admins), "approvals")
+    tasks.spawn(parts.live.run(parts.clock), "settings")
     if parts.local is not None:
         tasks.spawn(parts.local.run(), "copies")
     if parts.backup is not None:

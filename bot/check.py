@@ -61,6 +61,7 @@ async def run(settings: Settings) -> int:
 def _probes(settings: Settings, clock: Clock) -> Iterator[tuple[str, Probe]]:
     """Yield a name and a probe for each part that `run` will use."""
     yield "database", partial(probes.database, settings)
+    yield "chosen", partial(probes.chosen, settings)
     for probe in _models(settings, clock):
         yield "model", probe
     if settings.memory.mode == FULL:

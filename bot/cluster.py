@@ -27,6 +27,7 @@ from bot.adapters import build_adapters, keep_running
 from bot.app import fallback_of, hearing_of, lifetimes_of, on_signals, reach_model, sweep_for_ever
 from bot.backup.local import LocalCopies
 from bot.health import Health
+from bot.live import Live, apply_live, follow_hangup
 from bot.maintenance import follow_listening
 from bot.open_files import raise_limit
 from bot.outreach import AdminChats
@@ -93,6 +94,7 @@ class SharedAdapter(Adapter, Protocol):
 class Parts:
     """The parts of the process that are built at its start."""
 
+    live: Live
     settings: Settings
     role: Role
     clock: Clock
@@ -112,19 +114,21 @@ async def run(
     While the server cannot be reached, the platforms keep the messages.
     """
     stop, clock = stop or asyncio.Event(), clock or SystemClock()
+    live = Live(settings)
     on_signals(stop)
+    follow_hangup(live)
     raise_limit()
     health = Health(clock, Counters(clock), settings.health.token)
     async with watching(settings, health, clock):
-        return await _live(settings, stop, clock, health)
+        return await _live(live, stop, clock, health)
 
 
-async def _live(settings: Settings, stop: asyncio.Event, clock: Clock, health: Health) -> int:
+async def _live(live: Live, stop: asyncio.Event, clock: Clock, health: Health) -> int:
     """Serve as long as the database can be used."""
     pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
     while not stop.is_set():
         try:
-            async with _parts(settings, clock, health) as parts:
+            async with _parts(live, clock, health) as parts:
                 return await _serve(parts, stop)
         except StorageFault as error:
             log.critical("%s", error)
@@ -137,13 +141,14 @@ async def _live(settings: Settings, stop: asyncio.Event, clock: Clock, health: H
 
 
 @asynccontextmanager
-async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncIterator[Parts]:
+async def _parts(live: Live, clock: Clock, health: Health) -> AsyncIterator[Parts]:
     """Build the parts in the order in which they need each other, and close them in reverse order.
 
     The process is added to the database last, because loading packages blocks the event loop for
     seconds.
     """
-    role, address = Role(settings.role), settings.store.server
+    settings, role = live.settings, Role(live.settings.role)
+    address = settings.store.server
     assert address is not None, "the caller's condition"  # noqa: S101 - for the type checker
     async with AsyncExitStack() as stack:
         database = await Postgres.open(address)
@@ -152,10 +157,8 @@ async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncItera
         stack.push_async_callback(owners.leave)
         shared = PostgresShared(database, owners, clock)
         store = _storage(settings, database, owners, clock)
-        engines: list[Engine] = []
-        wants: Wants = lambda inbound: engines[0].wants(inbound)  # noqa: E731 - it is made below
-        outside = (clock, health, wants)
-        adapters = _adapters(settings, role, store, shared, *outside)
+        wants: Wants = lambda inbound: engine.wants(inbound)  # noqa: E731 - it is made below
+        adapters = _adapters(settings, role, store, shared, clock, health, wants)
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
         model_settings, engine_settings = await reach_model(settings, clock, stack)
@@ -164,8 +167,8 @@ async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncItera
         answers = role.works or (role.receives and bool(_pinned(settings)))
         remembering = settings.memory if answers else replace(settings.memory, mode=OFF)
         memory = await open_memory(remembering, store, clock, stack)
-        hours, versions = settings.store.session_ttl_seconds, shared.versions
-        sessions = Sessions(store.conversations, clock, hours, versions=versions)
+        hours = settings.store.session_ttl_seconds
+        sessions = Sessions(store.conversations, clock, hours, versions=shared.versions)
         sweep = Sweep(
             store.personal_data, sessions, lifetimes=lifetimes_of(settings),
             limit_bytes=store.most_bytes, memory=memory,
@@ -175,14 +178,14 @@ async def _parts(settings: Settings, clock: Clock, health: Health) -> AsyncItera
             engine_settings, fallback, store.ledger, sessions, store.personal_data, clock, memory,
             health.counters, shared=shared, overheard=store.overheard,
             senses=(sight, hearing_of(settings, clock)), people=store.people,
-            spending=store.spending,
+            spending=store.spending, live=live,
         )  # fmt: skip
-        engines.append(engine)
         await _load(model)
         await owners.enter()
+        await apply_live(live, store.chosen, (engine, fallback, sight), health)
         health.open(engine, adapters, store)
-        rejected = health.rejected
-        yield Parts(settings, role, clock, owners, shared, sweep, engine, adapters, rejected)
+        told = (adapters, health.rejected)
+        yield Parts(live, settings, role, clock, owners, shared, sweep, engine, *told)
 
 
 async def _load(model: HuggingFaceModel) -> None:
@@ -256,8 +259,9 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     ends = _start_adapters(parts, receiving, tasks)
     await parts.engine.listening.refresh()
     tasks.spawn(follow_listening(parts.engine, parts.clock), "listening")
-    admins = AdminChats(parts.adapters, parts.settings.engine.access.admins)
+    admins = AdminChats(parts.adapters, parts.live)
     tasks.spawn(parts.engine.follow_people(admins), "approvals")
+    tasks.spawn(parts.live.run(parts.clock), "settings")
     working.spawn(parts.engine.claim(partial(_sink_of, parts), _platforms(parts)), "claims")
     if parts.role.keeps:
         tasks.spawn(parts.owners.lead("keeper", lambda: _keep(parts)), "keeper")

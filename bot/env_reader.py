@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Callable, TypeVar
+from typing import Callable, TypeVar, Union
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -18,6 +18,8 @@ from dotenv import dotenv_values
 from engine.errors import SettingsError
 
 T = TypeVar("T")
+Source = tuple[Union[Mapping[str, str], None], Path]
+"""The environment, None for that of the process, and the settings file."""
 FILE_END = "_FILE"
 SECRET_FILE_BYTES = 10_000
 # These variables are free texts, so quotes may be a part of them.
@@ -51,6 +53,10 @@ class Reader:
             if problem not in self.problems:
                 self.problems.append(problem)
         return value or default
+
+    def texts(self) -> dict[str, str]:
+        """Return the values of all variables that were asked for, by name."""
+        return {name: (self._values.get(name) or "").strip() for name in self.read | self.files}
 
     def is_set(self, name: str) -> bool:
         """Return whether a variable, or the variable that names its file, has a value."""

@@ -19,6 +19,7 @@ from engine.errors import ModelRefused, OutOfCredit
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.settings import Settings
     from engine.contract import Adapter
     from engine.counters import Counters, ModelState
     from engine.engine import Engine
@@ -82,7 +83,8 @@ class Health:
     * `closed` is the reason why the database cannot be opened. `beat` tries a write while writes
       fail.
     * `rejected` holds the platforms that refused their token.
-    * `metrics` renders the metrics (`bot.metrics`).
+    * `metrics` renders the metrics (`bot.metrics`). `changed` takes settings that changed at run
+      time.
     * `open` sets the parts. `looked_at` is the clock's time of the last check by `bot.watch`.
     """
 
@@ -103,6 +105,7 @@ class Health:
     lag_seconds: float = 0.0
     looked_at: float = 0.0
     metrics: Callable[[], Awaitable[str]] | None = None
+    changed: Callable[[Settings], None] | None = None
 
     def open(self, engine: Engine, adapters: Mapping[str, Adapter], store: Storage) -> None:
         """Record the parts of a process that serves."""

@@ -27,6 +27,10 @@ class Redacted(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)-7s %(name)s%(asked)s: %(message)s")
         self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
 
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Remove further secrets from now on."""
+        self._secrets = sorted({*self._secrets, *filter(None, secrets)}, key=len, reverse=True)
+
     def format(self, record: logging.LogRecord) -> str:
         """Return the formatted record without secrets."""
         record.asked = f" #{number}" if (number := question.get()) else ""
@@ -72,3 +76,11 @@ def set_up(level: str, secrets: Iterable[str], form: str = TEXT) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def also_hide(secrets: Iterable[str]) -> None:
+    """Remove further secrets from all lines of the log."""
+    secrets = tuple(secrets)
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, Redacted):
+            handler.formatter.hide(secrets)

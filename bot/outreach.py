@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.alerts import WritesFirst, with_platform
+from bot.live import Live
 from engine.approvals import AdminChat
 from engine.contract import Adapter, ChatKey, ReplySink
 from engine.errors import ChatUnavailable
@@ -17,9 +18,8 @@ log = logging.getLogger(__name__)
 class AdminChats:
     """The private chats with the admins, on platforms that can write first."""
 
-    def __init__(self, adapters: Mapping[str, Adapter], admins: Iterable[str]) -> None:
-        self._adapters = adapters
-        self._admins = sorted(with_platform(one) for one in admins)
+    def __init__(self, adapters: Mapping[str, Adapter], live: Live) -> None:
+        self._adapters, self._live = adapters, live
 
     @property
     def platforms(self) -> Collection[str]:
@@ -29,7 +29,7 @@ class AdminChats:
     async def admins(self) -> Sequence[AdminChat]:
         """Return the private chats with the admins. Raises `DeliveryError` to be tried again."""
         found = []
-        for name in self._admins:
+        for name in sorted(map(with_platform, self._live.settings.engine.access.admins)):
             platform, _, user_id = name.partition(":")
             adapter: object = self._adapters.get(platform)
             if not isinstance(adapter, WritesFirst):

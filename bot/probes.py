@@ -16,7 +16,7 @@ from bot.settings import Settings
 from engine.errors import BotError, StorageFault
 from engine.storage.postgres.address import Address
 from engine.storage.sqlite.processes import anyone_lives
-from engine.storage.sqlite.snapshot import inspect, verify
+from engine.storage.sqlite.snapshot import chosen_in, inspect, verify
 
 
 async def database(settings: Settings) -> str:
@@ -28,6 +28,21 @@ async def database(settings: Settings) -> str:
     if settings.store.server is not None:
         return await _on_server(settings.store.server)
     return await asyncio.get_running_loop().run_in_executor(None, _database, settings.store.path)
+
+
+async def chosen(settings: Settings) -> str:
+    """Return the settings that admins chose in the chat. They have priority over variables."""
+    server = settings.store.server
+    if server is not None:
+        from engine.storage.postgres.probe import look  # noqa: PLC0415 - needs asyncpg
+
+        found = (await look(server)).chosen
+    else:
+        path = settings.store.path
+        found = await asyncio.get_running_loop().run_in_executor(None, chosen_in, path)
+    if not found:
+        return "none; /set in the chat changes some settings"
+    return ", ".join(f"{name}={value}" for name, value in sorted(found.items()))
 
 
 async def _on_server(address: Address) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.access_settings import read_access
 from bot.backup.local import LocalSettings, read_local
-from bot.env_reader import Reader, around, dotenv_of, reader_of
+from bot.env_reader import Reader, Source, around, dotenv_of, reader_of
 from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read_health
 from bot.key_strength import guessable
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
@@ -47,7 +47,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 class Settings:
     """All settings of the process.
 
-    `model` is None if the embedded model answers. `speech` is None if nothing transcribes speech.
+    `model` is None if the embedded model answers, and `speech` if nothing transcribes speech.
     """
 
     model: ModelSettings | None
@@ -68,6 +68,7 @@ class Settings:
     drain_seconds: float
     secrets: tuple[str, ...] = field(default=(), repr=False)
     role: str = ALL
+    source: Source = field(default=(None, Path(".env")), repr=False, compare=False)
 
 
 def load(
@@ -80,6 +81,11 @@ def load(
     reader = reader_of(environment, dotenv)
     if role:
         reader.put("ROLE", role)
+    return replace(from_reader(reader), source=(environment, dotenv))
+
+
+def from_reader(reader: Reader) -> Settings:
+    """Return the settings that a reader reads. Raises `SettingsError` with every problem."""
     settings = _settings(reader)
     if reader.problems:
         raise SettingsError(reader.problems)

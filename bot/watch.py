@@ -35,6 +35,16 @@ class Watch:
         self._told_ready = False
         self._telling = Tasks("alerts")
 
+    def change(self, settings: Settings) -> None:
+        """Replace the admins and the webhook that are told of problems."""
+        admins = settings.engine.access.admins
+        if self._alerts is not None:
+            self._alerts.change(admins, settings.alerts)
+        elif admins or settings.alerts.url:
+            from bot.alerts import Alerts  # noqa: PLC0415 - only where somebody is to be told
+
+            self._alerts = Alerts(self._health, admins, settings.alerts, self._clock)
+
     async def run(self) -> None:
         """Check the health until cancelled."""
         seconds = LOOK_SECONDS
@@ -106,13 +116,9 @@ async def watching(settings: Settings, health: Health, clock: Clock) -> AsyncIte
                 await server.open()
             except BotError as error:
                 log.error("%s", error)
-        admins = settings.engine.access.admins
-        alerts = None
-        if admins or settings.alerts.url:
-            from bot.alerts import Alerts  # noqa: PLC0415 - only where somebody is to be told
-
-            alerts = Alerts(health, admins, settings.alerts, clock)
-        watch = Watch(health, clock, notifier, alerts)
+        watch = Watch(health, clock, notifier)
+        watch.change(settings)
+        health.changed = watch.change
         stack.push_async_callback(watch.close)
         tasks = Tasks("watch")
         stack.push_async_callback(tasks.close)

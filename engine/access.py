@@ -64,6 +64,10 @@ class Access:
             USERS_REMEMBERED, MINUTE_SECONDS, timer=clock.now
         )
 
+    def change(self, settings: AccessSettings) -> None:
+        """Replace the lists of people and the limits."""
+        self._settings = settings
+
     def admin(self, key: ChatKey, author: Author) -> bool:
         """Return whether this person is an admin."""
         return _listed(key, author, self._settings.admins)

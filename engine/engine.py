@@ -55,6 +55,7 @@ from engine.counters import Counters
 from engine.delivery.pacing import Pacer
 from engine.errors import DeadlinePassed
 from engine.listening import Listening
+from engine.live import LiveSettings
 from engine.media.converter import Converter
 from engine.media.describing import Describer
 from engine.media.hearing import Hearing
@@ -124,23 +125,24 @@ class Engine:
         senses: tuple[Sight | None, Hearing | None] = (None, None),
         people: People | None = None,
         spending: Spending | None = None,
+        live: LiveSettings | None = None,
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
         queue, budgets = (shared.queue, shared.budgets) if shared is not None else (None, None)
         self._pacer = Pacer(clock, self.counters, budgets)
-        self.caps = Caps(settings.spending, spending, clock)
-        access = Access(settings.access, self.caps, clock, budgets, people)
+        caps = Caps(settings.spending, spending, clock)
+        access = Access(settings.access, caps, clock, budgets, people)
         bounds = Bounds(settings.max_workers, settings.max_waiting, settings.max_waiting_per_chat)
         self.jobs = Jobs(self._work, ledger, self._pacer, clock, bounds, queue)
         self.own_data = OwnData(personal_data, sessions, access, clock, memory)
-        models = tuple(settings.models)
+        models = list(settings.models)
         zones = Zones(settings.time_zone)
         self.listening = Listening(overheard, settings.listening, clock)
         approvals = Approvals(people, ledger, self.jobs, sessions, clock, queue)
-        services = Services(
+        self._services = services = Services(
             sessions, self.jobs, access, models, self.own_data, zones, clock, self.listening,
-            approvals, memory, queue, spending, people,
+            approvals, memory, queue, spending, people, live,
         )  # fmt: skip
         if memory is not None:
             sessions.changed = memory.drop
@@ -150,7 +152,7 @@ class Engine:
         answers = settings.answers
         self.answerer = Answerer(
             model, clock, answers, zones, lambda *recorded: self.worker.recorded(*recorded),
-            self.counters, self.caps.charged,
+            self.counters, caps.charged,
         )  # fmt: skip
         steps, tokens = self._steps, answers.prompt_tokens
         worked = _senses(model, *senses, services, tokens)
@@ -213,6 +215,22 @@ class Engine:
     async def follow_people(self, outreach: Outreach) -> None:
         """Ask the admins about strangers and apply their decisions, until cancelled."""
         await self._acceptance.approvals.run(outreach, self._acceptance.message)
+
+    @property
+    def caps(self) -> Caps:
+        """Return the caps on spending."""
+        return self._services.access.caps
+
+    def change(self, settings: EngineSettings) -> None:
+        """Replace the settings that may change at run time.
+
+        These are prices and caps, access, the models (if any are given), and the length and time of
+        answers. Answers under way keep theirs.
+        """
+        self.caps.settings = settings.spending
+        self._services.access.change(settings.access)
+        self._services.models[:] = settings.models or self._services.models
+        self.answerer.change(settings.answers)
 
     @property
     def load(self) -> tuple[int, int]:

@@ -144,6 +144,10 @@ class Answerer:
         self._recorded = recorded
         self._tasks = Tasks("answers")
 
+    def change(self, settings: AnswerSettings) -> None:
+        """Replace the length and the time of further answers. The prompt's length stays."""
+        self._settings = replace(settings, prompt_tokens=self._settings.prompt_tokens)
+
     async def answer(
         self, job: Job, session: Session, plan: Plan, release: Callable[[], None]
     ) -> None:

@@ -71,6 +71,10 @@ class FallbackModel:
         self._rests_until: dict[str, float] = {}
         self._sight = sight or Sight(SightSettings(tuple(models)), clock)
 
+    def change(self, models: Sequence[str]) -> None:
+        """Replace the models for further answers."""
+        self._models = tuple(models)
+
     async def stream(
         self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
     ) -> AsyncGenerator[Delta, None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Callable
 
 from cachetools import TTLCache
@@ -59,6 +59,12 @@ class Sight:
             MODELS_REMEMBERED, AGAIN_SECONDS, timer=clock.now
         )
         self._most: dict[str, int] = {}
+
+    def change(self, models: Sequence[str], vision_models: Sequence[str]) -> None:
+        """Replace the models of the chat and those for pictures."""
+        self._settings = replace(
+            self._settings, models=tuple(models), vision_models=tuple(vision_models)
+        )
 
     @property
     def built_in(self) -> bool:

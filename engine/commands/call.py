@@ -13,6 +13,7 @@ from engine.approvals import Approvals
 from engine.commands.personal_data import OwnData, SendFile, no_file
 from engine.contract import Button, Inbound, ReplySink, Turn
 from engine.listening import Listening
+from engine.live import LiveSettings
 from engine.people import Manner, Person, State
 from engine.storage.people import People
 from engine.storage.shared_ports import Queue
@@ -38,7 +39,7 @@ class Services:
     sessions: Sessions
     jobs: Jobs
     access: Access
-    models: Sequence[str]
+    models: list[str]
     own_data: OwnData
     zones: Zones
     clock: Clock
@@ -48,6 +49,7 @@ class Services:
     queue: Queue | None = None
     spending: Spending | None = None
     people: People | None = None
+    live: LiveSettings | None = None
 
     def models_for(self, person: Person) -> Sequence[str]:
         """Return the models that a person may choose from, the default first."""

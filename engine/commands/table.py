@@ -13,6 +13,7 @@ from engine.answering.prompt import Question
 from engine.commands.call import Answer, Call, Command, Whisper, plan_question, turns_before
 from engine.commands.listen import listen
 from engine.commands.people import people
+from engine.commands.settings import set_setting
 from engine.commands.usage import usage
 from engine.contract import CommandInfo, Inbound, Turn
 from engine.kept import Conversation
@@ -321,6 +322,7 @@ COMMANDS: dict[str, Command] = {
     "stats": Command(_stats, immediate=True),
     "usage": Command(usage, immediate=True),
     "people": Command(people, argument="change", for_admins=True),
+    "set": Command(set_setting, argument="name", immediate=True, for_admins=True),
 }
 
 

@@ -174,6 +174,7 @@ class Words:
     help_people: str
     help_stats: str
     help_usage: str
+    help_set: str
     # The description of a command's argument for the menu
     hint_ask: str
     hint_chats: str
@@ -187,6 +188,7 @@ class Words:
     hint_export: str
     hint_people: str
     hint_forget: str
+    hint_set: str
     # Words that a person may type in place of the English ones after a command: /forget yes
     word_yes: str
     word_on: str

@@ -37,6 +37,13 @@ def settings_of(path: Path, server: Address | None = None) -> Settings:
     return replace(settings, store=replace(settings.store, server=server))
 
 
+NEWS_ROWS = (
+    "INSERT INTO news(chat, handle) VALUES(1, 'h')",
+    "INSERT INTO broadcasts VALUES(1, 'fake:1', 'm', '1', 'h', 'en', '', 1, 5, x'00')",
+    "INSERT INTO receivers VALUES(1, 1, 0)",
+)
+
+
 async def fill(path: Path) -> None:
     """Write at least one row to every table of a file."""
     store = await Store.open(path)
@@ -58,6 +65,9 @@ async def fill(path: Path) -> None:
     await kept.overheard.object(THERE, "9")
     await kept.conversations.move(HERE, replace(HERE, chat_id="11"))
     await kept.spending.first_warning("person", SystemClock().time())
+    await kept.chosen.put("CURRENCY", "EUR")
+    for sql in NEWS_ROWS:
+        await store.transact(lambda db, sql=sql: db.run(sql))  # type: ignore[misc]
     await kept.ledger.bubble(open_one, 0, SentId("7"))
     await store.transact(lambda db: db.run("INSERT INTO evictions VALUES('fake:20', 1)"))
     stranger = Person(Subject("fake", "7"), name="Zoe")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import asyncpg
 
@@ -23,12 +24,13 @@ _OTHERS = (
 class Looked:
     """The server's version, the number of chats, and the number of connected processes.
 
-    `chats` is -1 if there are no tables yet.
+    `chats` is -1 if there are no tables yet. `chosen` are the settings that admins chose in a chat.
     """
 
     server: str
     chats: int
     processes: int
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 async def look(address: Address) -> Looked:
@@ -61,9 +63,12 @@ async def _looked(link: asyncpg.Connection, place: str) -> Looked:
     version = await version_of(link)
     if version > len(STEPS):
         raise StorageFault(f"{place} was written by a newer Pipit; start the newer Pipit")
-    chats = -1
+    chats, chosen = -1, {}
+    if version == len(STEPS):
+        rows = await link.fetch("SELECT name, value FROM chosen LIMIT 1000")
+        chosen = {str(name): str(value) for name, value in rows}
     if version:
         await check_whole(link, place)
         chats = int(await link.fetchval("SELECT count(*) FROM chats"))
     server = ".".join(map(str, link.get_server_version()[:2]))
-    return Looked(server, chats, int(await link.fetchval(_OTHERS)))
+    return Looked(server, chats, int(await link.fetchval(_OTHERS)), chosen)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from engine.storage.postgres.connection import Postgres
 from engine.storage.postgres.personal_data import PostgresPersonalData
+from engine.storage.sql.chosen import SqlChosen
 from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.history import KeptChats
 from engine.storage.sql.ledger import SqlLedger
@@ -35,3 +36,4 @@ class SinglePostgres:
         self.people = SqlPeople(database, clock)
         self.history = KeptChats(database)
         self.spending = SqlSpending(database, clock)
+        self.chosen = SqlChosen(database)

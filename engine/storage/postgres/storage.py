@@ -8,6 +8,7 @@ from engine.storage.postgres.connection import Postgres
 from engine.storage.postgres.ledger import PostgresLedger
 from engine.storage.postgres.owners import Owners
 from engine.storage.postgres.personal_data import PostgresPersonalData
+from engine.storage.sql.chosen import SqlChosen
 from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.history import KeptChats
 from engine.storage.sql.memories import SqlMemories
@@ -48,3 +49,4 @@ class PostgresStorage:
         self.pulse, self.beat = owners.pulse, owners.beat
         self.history = KeptChats(database)
         self.spending = SqlSpending(database, clock)
+        self.chosen = SqlChosen(database)

@@ -75,6 +75,10 @@ TABLES = (
         "answers prompt_tokens answer_tokens estimated_tokens pictures recordings cost",
     ),
     _table("cap_warnings", "name until"),
+    _table("chosen", "name", "value"),
+    _table("news", "chat", "handle", "chats.chat"),
+    _table("broadcasts", "broadcast", "key message_id user_id handle language card state at body"),
+    _table("receivers", "broadcast chat", "state", "broadcasts.broadcast", "chats.chat"),
     _table("turn_vectors", "turn", "prompt answer", "turns.turn"),
     _table(
         "documents",

@@ -27,6 +27,8 @@ _MOVED: dict[str, tuple[str, ...] | None] = {
     "pieces": ("message_id",),
     "usage": ("author", "day", "finish"),
     "spending": ("day", "author", "model"),
+    "news": (),
+    "receivers": ("broadcast",),
     "documents": None,
     "answers": ("scope", "exact"),
     "overheard": ("message_id",),

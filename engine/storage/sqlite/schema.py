@@ -268,6 +268,26 @@ _SPENDING = (
         name TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(name, until)) WITHOUT ROWID""",
 )
 
+# chosen: settings that admins chose in the chat. news: chats that want the admins' news, with the
+# handle of the sink. broadcasts: messages to these chats. receivers: the chats of a broadcast, with
+# the state of the delivery.
+_SERVICE = (
+    "CREATE TABLE chosen(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE news(chat INTEGER PRIMARY KEY, handle TEXT NOT NULL)",
+    """CREATE TABLE broadcasts(
+        broadcast INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, message_id TEXT NOT NULL,
+        user_id TEXT NOT NULL, handle TEXT NOT NULL, language TEXT NOT NULL, card TEXT NOT NULL,
+        state INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+        UNIQUE(key, message_id))""",
+    """CREATE TABLE receivers(
+        broadcast INTEGER NOT NULL, chat INTEGER NOT NULL, state INTEGER NOT NULL,
+        PRIMARY KEY(broadcast, chat)) WITHOUT ROWID""",
+    """CREATE TRIGGER broadcast_left AFTER DELETE ON broadcasts BEGIN
+        DELETE FROM receivers WHERE broadcast = OLD.broadcast; END""",
+    """CREATE TRIGGER chat_left_news AFTER DELETE ON chats BEGIN
+        DELETE FROM news WHERE chat = OLD.chat; DELETE FROM receivers WHERE chat = OLD.chat; END""",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -286,4 +306,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _OVERHEARD,
     _PEOPLE,
     _SPENDING,
+    _SERVICE,
 )

@@ -107,6 +107,24 @@ def inspect(path: Path) -> Inspected | None:
     return found
 
 
+def chosen_in(path: Path) -> dict[str, str]:
+    """Return the settings that admins chose in the chat, without changing the file.
+
+    Content that is only in the log is not read. Raises `StorageFault`.
+    """
+    if inspect(path) is None:
+        return {}
+    db = _unchanged(path)
+    try:
+        tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master LIMIT 100")}
+        rows = db.execute("SELECT name, value FROM chosen") if "chosen" in tables else ()
+        return {str(name): str(value) for name, value in rows}
+    except sqlite3.Error as error:
+        raise translate(error, path) from error
+    finally:
+        db.close()
+
+
 def _look(path: Path) -> Inspected:
     db = _unchanged(path)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.storage.sql.chosen import SqlChosen
 from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.history import KeptChats
 from engine.storage.sql.ledger import SqlLedger
@@ -33,3 +34,4 @@ class SqliteStorage:
         self.pulse, self.beat = database.pulse, database.beat
         self.history = KeptChats(database)
         self.spending = SqlSpending(database, clock)
+        self.chosen = SqlChosen(database)

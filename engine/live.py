@@ -1,0 +1,40 @@
+"""The settings that an admin may change from the chat while the process runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class LiveSetting:
+    """A setting with its value of now. `chosen` is true if an admin set it in the chat."""
+
+    name: str
+    value: str
+    chosen: bool
+
+
+class LiveSettings(Protocol):
+    """The settings that the chat may change. No secret is among them."""
+
+    def listed(self) -> Sequence[LiveSetting]:
+        """Return the settings, sorted by name."""
+
+    async def choose(self, name: str, value: str | None) -> str:
+        """Store a value and apply it in this process. None goes back to the settings file.
+
+        Return "" if that is done, else the problem with the value. Nothing has changed then. Raises
+        `StorageFault`, and KeyError for a setting that the chat may not change.
+        """
+
+
+class Chosen(Protocol):
+    """The values in the store that admins chose. Every method raises `StorageFault`."""
+
+    async def all(self) -> Mapping[str, str]:
+        """Return the values by name."""
+
+    async def put(self, name: str, value: str | None) -> None:
+        """Store a value, or delete it for None."""
