@@ -73,7 +73,7 @@ class Alerts:
     def change(self, admins: Iterable[str], settings: AlertSettings) -> None:
         """Replace the receivers."""
         self._settings = settings
-        self._admins = sorted(_with_platform(one) for one in admins)
+        self._admins = sorted(with_platform(one) for one in admins)
 
     async def take(self, problems: Sequence[Problem]) -> None:
         """Compare the problems with those of the previous check, and report the differences.
