@@ -24,7 +24,7 @@ OTHER_WAY = {
     "it": r"\b(?:Lei|Suo|Sua)\b",
     "nl": r"\b(?:u|uw)\b",
     "pl": r"\b(?:Pan|Pani|Państw\w+)\b",
-    "tr": r"\b(?:sen|sana|seni|senin)\b",
+    "tr": r"\b(?:sen|sana|seni|senin)\b|\b\w+(?:rs[ıi]n|rs[uü]n|m[ae]zs[ıi]n|yorsun)\b",
     "id": r"\b(?:kamu|aku|kau)\b|\b(?!bertemu)\w{4,}mu\b|\b(?:dengan|kepada|ada|milik)ku\b",
     "vi": r"(?<!của )\btôi\b",  # a person who taps a button may say "của tôi"
     "hi": r"\b(?:तुम|तुम्हार\w*|तू)\b",

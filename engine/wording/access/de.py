@@ -36,7 +36,9 @@ WORDS = AccessWords(
     member="Mitglied",
     guest="Gast",
     child="Kind",
-    persona_fixed="Deine Persona legen die Betreiber dieses Bots fest. Sie lässt sich hier "
-    "nicht ändern.",
+    persona_fixed=(
+        "Meine Rolle für dich legen die Betreiber dieses Bots fest. Sie lässt sich hier nicht "
+        "ändern."
+    ),
     no_documents="Du darfst diesem Bot keine Dokumente schicken. Ich habe die Datei nicht gelesen.",
 )

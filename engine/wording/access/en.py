@@ -34,6 +34,8 @@ WORDS = AccessWords(
     member="member",
     guest="guest",
     child="child",
-    persona_fixed="Your persona is set by the people who run this bot and cannot be changed here.",
+    persona_fixed=(
+        "My role for you is set by the people who run this bot and cannot be changed here."
+    ),
     no_documents="You may not send documents to this bot, so I did not read the file.",
 )

@@ -35,6 +35,6 @@ WORDS = AccessWords(
     member="miembro",
     guest="invitado",
     child="menor",
-    persona_fixed="Tu personalidad la fijan quienes llevan este bot y no se puede cambiar aquí.",
+    persona_fixed="Quienes llevan este bot fijan mi papel para ti, y aquí no se puede cambiar.",
     no_documents="No puedes enviar documentos a este bot, así que no he leído el archivo.",
 )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from engine.wording.access.words import AccessWords
 
 WORDS = AccessWords(
-    asked="Saya sudah bertanya kepada pengelola bot ini apakah kamu boleh memakainya. Pesanmu "
-    "saya simpan dan saya jawab begitu mereka setuju.",
-    asked_group="Saya sudah bertanya kepada pengelola bot ini apakah saya boleh menjawab di "
-    "grup ini. Pesanmu saya simpan dan saya jawab begitu mereka setuju.",
+    asked=(
+        "Saya sudah bertanya kepada pengelola bot ini apakah Anda boleh memakainya. Pesan "
+        "Anda saya simpan dan saya jawab begitu mereka setuju."
+    ),
+    asked_group=(
+        "Saya sudah bertanya kepada pengelola bot ini apakah saya boleh menjawab di grup ini. "
+        "Pesan Anda saya simpan dan saya jawab begitu mereka setuju."
+    ),
     full="Saat ini terlalu banyak orang menunggu izin. Silakan coba lagi nanti.",
-    admitted="Sekarang kamu boleh memakai bot ini. Silakan kirim pertanyaanmu sekali lagi.",
+    admitted="Sekarang Anda boleh memakai bot ini. Silakan kirim pertanyaan Anda sekali lagi.",
     wants="{name} di {platform} ingin memakai bot ini.",
     wants_group="Grup {name} di {platform} ingin memakai bot ini.",
     more="Ada orang lain yang menunggu keputusan. /people menampilkan semuanya.",
@@ -35,6 +39,8 @@ WORDS = AccessWords(
     member="anggota",
     guest="tamu",
     child="anak",
-    persona_fixed="Personamu diatur oleh pengelola bot ini dan tidak dapat diubah di sini.",
-    no_documents="Kamu tidak boleh mengirim dokumen ke bot ini, jadi berkasnya tidak saya baca.",
+    persona_fixed=(
+        "Peran saya untuk Anda diatur oleh pengelola bot ini dan tidak dapat diubah di sini."
+    ),
+    no_documents=("Anda tidak boleh mengirim dokumen ke bot ini, jadi berkasnya tidak saya baca."),
 )

@@ -35,6 +35,6 @@ WORDS = AccessWords(
     member="membro",
     guest="ospite",
     child="bambino",
-    persona_fixed="La tua personalità è fissata da chi gestisce questo bot e non si cambia qui.",
+    persona_fixed=("Il mio ruolo per te è fissato da chi gestisce questo bot e non si cambia qui."),
     no_documents="Non puoi inviare documenti a questo bot, quindi non ho letto il file.",
 )

@@ -36,7 +36,9 @@ WORDS = AccessWords(
     member="lid",
     guest="gast",
     child="kind",
-    persona_fixed="Je persona wordt door de beheerders van deze bot bepaald en is hier niet te "
-    "wijzigen.",
+    persona_fixed=(
+        "Mijn rol voor jou wordt door de beheerders van deze bot bepaald en is hier niet te "
+        "wijzigen."
+    ),
     no_documents="Je mag deze bot geen documenten sturen, dus ik heb het bestand niet gelezen.",
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from engine.wording.access.words import AccessWords
 
 WORDS = AccessWords(
-    asked="Zapytałem osoby prowadzące tego bota, czy możesz z niego korzystać. Zachowam twoją "
+    asked="Pytam osoby prowadzące tego bota, czy możesz z niego korzystać. Zachowam twoją "
     "wiadomość i odpowiem, gdy tylko się zgodzą.",
-    asked_group="Zapytałem osoby prowadzące tego bota, czy mogę odpowiadać w tej grupie. "
+    asked_group="Pytam osoby prowadzące tego bota, czy mogę odpowiadać w tej grupie. "
     "Zachowam twoją wiadomość i odpowiem, gdy tylko się zgodzą.",
-    full="Za dużo osób czeka teraz na zgodę. Spróbuj ponownie później.",
-    admitted="Możesz już korzystać z tego bota. Wyślij pytanie jeszcze raz.",
+    full="Za dużo osób czeka teraz na zgodę. Spróbuj, proszę, później.",
+    admitted="Możesz już korzystać z tego bota. Wyślij, proszę, pytanie jeszcze raz.",
     wants="{name} ({platform}) chce korzystać z tego bota.",
     wants_group="Grupa {name} ({platform}) chce korzystać z tego bota.",
     more="Na decyzję czekają też inne osoby. /people pokazuje wszystkie.",
@@ -34,6 +34,8 @@ WORDS = AccessWords(
     member="członek",
     guest="gość",
     child="dziecko",
-    persona_fixed="Twoją personę ustalają osoby prowadzące tego bota i nie można jej tu zmienić.",
-    no_documents="Nie możesz wysyłać dokumentów do tego bota, więc nie przeczytałem pliku.",
+    persona_fixed=(
+        "Moją rolę dla ciebie ustalają osoby prowadzące tego bota i nie można jej tu zmienić."
+    ),
+    no_documents="Nie możesz wysyłać dokumentów do tego bota, więc plik nie został przeczytany.",
 )

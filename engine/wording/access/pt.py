@@ -34,6 +34,8 @@ WORDS = AccessWords(
     member="membro",
     guest="convidado",
     child="criança",
-    persona_fixed="A sua persona é definida por quem cuida deste bot e não pode ser mudada aqui.",
+    persona_fixed=(
+        "O meu papel para você é definido por quem cuida deste bot e não pode ser mudado aqui."
+    ),
     no_documents="Você não pode enviar documentos a este bot, por isso não li o arquivo.",
 )

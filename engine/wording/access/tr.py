@@ -5,12 +5,16 @@ from __future__ import annotations
 from engine.wording.access.words import AccessWords
 
 WORDS = AccessWords(
-    asked="Bu botu yönetenlere botu kullanıp kullanamayacağını sordum. Mesajını saklıyorum; "
-    "onay verir vermez yanıtlayacağım.",
-    asked_group="Bu botu yönetenlere bu grupta yanıt verip veremeyeceğimi sordum. Mesajını "
-    "saklıyorum; onay verir vermez yanıtlayacağım.",
-    full="Şu anda çok fazla kişi izin bekliyor. Lütfen daha sonra yeniden dene.",
-    admitted="Artık bu botu kullanabilirsin. Lütfen sorunu yeniden gönder.",
+    asked=(
+        "Bu botu yönetenlere botu kullanıp kullanamayacağınızı sordum. Mesajınızı saklıyorum, "
+        "onay verir vermez yanıtlayacağım."
+    ),
+    asked_group=(
+        "Bu botu yönetenlere bu grupta yanıt verip veremeyeceğimi sordum. Mesajınızı "
+        "saklıyorum, onay verir vermez yanıtlayacağım."
+    ),
+    full="Şu anda çok fazla kişi izin bekliyor. Lütfen daha sonra yeniden deneyin.",
+    admitted="Artık bu botu kullanabilirsiniz. Lütfen sorunuzu yeniden gönderin.",
     wants="{platform} kullanıcısı {name} bu botu kullanmak istiyor.",
     wants_group="{platform} grubu {name} bu botu kullanmak istiyor.",
     more="Karar bekleyen başka kişiler de var. /people hepsini gösterir.",
@@ -29,11 +33,11 @@ WORDS = AccessWords(
     roles="Roller: {roles}",
     admin_fixed="Yöneticiler ADMIN_USERS içinde belirlenir ve burada değiştirilemez.",
     only_admins="Bunu yalnızca bu botun yöneticileri yapabilir.",
-    private_only="Lütfen bunu bana özel sohbette yaz.",
+    private_only="Lütfen bunu bana özel sohbette yazın.",
     admin="yönetici",
     member="üye",
     guest="konuk",
     child="çocuk",
-    persona_fixed="Karakterini bu botu yönetenler belirler ve burada değiştirilemez.",
-    no_documents="Bu bota belge gönderemezsin, bu yüzden dosyayı okumadım.",
+    persona_fixed="Sizin için rolümü bu botu yönetenler belirler, burada değiştirilemez.",
+    no_documents="Bu bota belge gönderemezsiniz, bu yüzden dosyayı okumadım.",
 )

@@ -5,10 +5,14 @@ from __future__ import annotations
 from engine.wording.access.words import AccessWords
 
 WORDS = AccessWords(
-    asked="Tôi đã hỏi những người quản lý bot này xem bạn có được dùng nó không. Tôi giữ tin "
-    "nhắn của bạn và sẽ trả lời ngay khi họ đồng ý.",
-    asked_group="Tôi đã hỏi những người quản lý bot này xem tôi có được trả lời trong nhóm này "
-    "không. Tôi giữ tin nhắn của bạn và sẽ trả lời ngay khi họ đồng ý.",
+    asked=(
+        "Mình đã hỏi những người quản lý bot này xem bạn có được dùng nó không. Mình giữ tin "
+        "nhắn của bạn và sẽ trả lời ngay khi họ đồng ý."
+    ),
+    asked_group=(
+        "Mình đã hỏi những người quản lý bot này xem mình có được trả lời trong nhóm này "
+        "không. Mình giữ tin nhắn của bạn và sẽ trả lời ngay khi họ đồng ý."
+    ),
     full="Hiện có quá nhiều người đang chờ cho phép. Vui lòng thử lại sau.",
     admitted="Giờ bạn có thể dùng bot này. Vui lòng gửi lại câu hỏi của bạn.",
     wants="{name} trên {platform} muốn dùng bot này.",
@@ -25,15 +29,15 @@ WORDS = AccessWords(
     approved="được phép",
     blocked="bị chặn",
     removed="{id} không còn trong danh sách. Tin nhắn tiếp theo từ đó được coi là tin đầu tiên.",
-    unknown="Tôi biết các lệnh này. ID gồm nền tảng và số, ví dụ telegram:123456.",
+    unknown="Mình biết các lệnh này. ID gồm nền tảng và số, ví dụ telegram:123456.",
     roles="Các vai trò: {roles}",
     admin_fixed="Quản trị viên được đặt trong ADMIN_USERS và không thể đổi ở đây.",
     only_admins="Chỉ quản trị viên của bot này mới làm được việc này.",
-    private_only="Vui lòng viết điều này cho tôi trong cuộc trò chuyện riêng.",
+    private_only="Bạn hãy nhắn điều này cho mình trong cuộc trò chuyện riêng nhé.",
     admin="quản trị viên",
     member="thành viên",
     guest="khách",
     child="trẻ em",
-    persona_fixed="Tính cách bot dành cho bạn do người quản lý bot đặt và không thể đổi ở đây.",
-    no_documents="Bạn không được gửi tài liệu cho bot này, nên tôi đã không đọc tệp.",
+    persona_fixed="Vai của mình với bạn do người quản lý bot đặt và không thể đổi ở đây.",
+    no_documents="Bạn không được gửi tài liệu cho bot này nên mình đã không đọc tệp.",
 )

@@ -33,6 +33,6 @@ WORDS = AccessWords(
     member="成员",
     guest="访客",
     child="儿童",
-    persona_fixed="你的角色设定由本机器人的管理者决定，不能在这里更改。",
+    persona_fixed="我对你的角色由本机器人的管理者决定，不能在这里更改。",
     no_documents="你不能向本机器人发送文件，所以我没有读取该文件。",
 )
