@@ -28,12 +28,14 @@ from bot.unavailable import refuse_until_open
 from bot.watch import watching
 from engine.answering.fallback import FallbackModel
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
+from engine.answering.images import HttpImages
 from engine.answering.sight import Sight, SightSettings
 from engine.answering.speech import HuggingFaceSpeech
 from engine.contract import Adapter, ChatKey, ReplySink, Wants
 from engine.counters import Counters
 from engine.engine import Engine, EngineSettings
 from engine.errors import DeadlinePassed, Interrupted, StorageFault
+from engine.media.drawing import Drawing
 from engine.media.hearing import Hearing
 from engine.storage.records import Lifetimes
 from engine.storage.sqlite.database import Store
@@ -193,10 +195,10 @@ async def _parts(
         counters, heard = health.counters, store.overheard
         fallback, sight = fallback_of(settings, model, clock, counters)
         ports, more = (store.ledger, sessions, store.personal_data), (memory, counters)
-        senses = (sight, hearing_of(settings, clock))
+        senses, drawing = (sight, hearing_of(settings, clock)), drawing_of(settings, clock)
         engine = Engine(
             engine_settings, fallback, *ports, clock, *more, overheard=heard, senses=senses,
-            people=store.people, spending=store.spending, live=live,
+            people=store.people, spending=store.spending, live=live, drawing=drawing,
         )  # fmt: skip
         await apply_live(live, store.chosen, (engine, fallback, sight), health)
         health.open(engine, adapters, store)
@@ -251,6 +253,14 @@ def hearing_of(settings: Settings, clock: Clock) -> Hearing:
     """Return the part that transcribes recordings, if a service for it is set."""
     speech = HuggingFaceSpeech(settings.speech, clock) if settings.speech else None
     return Hearing(speech, clock, built_in=settings.model is None)
+
+
+def drawing_of(settings: Settings, clock: Clock) -> Drawing:
+    """Return the part that draws pictures, if a service for it is set."""
+    images = settings.images
+    if images is None:
+        return Drawing(None, clock)
+    return Drawing(HttpImages(images, clock), clock, images.tokens, images.model)
 
 
 async def reach_model(

@@ -111,6 +111,7 @@ def print_settings(settings: Settings) -> None:
     print(f"models       {_model_names(settings)}")
     seeing = settings.model.vision_models if settings.model else ()
     print(f"voice        {_told_speech(settings)}")
+    print(f"drawing      {_told_images(settings)}")
     print(f"pictures     {', '.join(seeing) or 'only if the model sees: HF_VISION_MODEL not set'}")
     answers = engine.answers
     print(
@@ -354,3 +355,11 @@ def _told_speech(settings: Settings) -> str:
     if speech is None:
         return "not transcribed: SPEECH_BASE_URL is not set"
     return f"{speech.model} at {speech.url}"
+
+
+def _told_images(settings: Settings) -> str:
+    """Return a text that names the service for pictures, or the setting that is missing."""
+    images = settings.images
+    if images is None:
+        return "off: HF_IMAGE_MODEL is not set"
+    return f"{images.model} at {_without_user(images.url)}"

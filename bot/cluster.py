@@ -24,7 +24,15 @@ from typing import Protocol, cast
 
 from bot import EXIT_DISK, EXIT_OK, EXIT_REJECTED
 from bot.adapters import build_adapters, keep_running
-from bot.app import fallback_of, hearing_of, lifetimes_of, on_signals, reach_model, sweep_for_ever
+from bot.app import (
+    drawing_of,
+    fallback_of,
+    hearing_of,
+    lifetimes_of,
+    on_signals,
+    reach_model,
+    sweep_for_ever,
+)
 from bot.backup.local import LocalCopies
 from bot.health import Health
 from bot.live import Live, apply_live, follow_hangup
@@ -178,7 +186,7 @@ async def _parts(live: Live, clock: Clock, health: Health) -> AsyncIterator[Part
             engine_settings, fallback, store.ledger, sessions, store.personal_data, clock, memory,
             health.counters, shared=shared, overheard=store.overheard,
             senses=(sight, hearing_of(settings, clock)), people=store.people,
-            spending=store.spending, live=live,
+            spending=store.spending, live=live, drawing=drawing_of(settings, clock),
         )  # fmt: skip
         await _load(model)
         await owners.enter()

@@ -18,6 +18,7 @@ from bot.access_settings import read_access
 from bot.backup.local import LocalSettings, read_local
 from bot.env_reader import Reader, Source, around, dotenv_of, reader_of
 from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read_health
+from bot.image_settings import read_images
 from bot.key_strength import guessable
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
 from bot.roles import ALL, role_of
@@ -26,6 +27,7 @@ from bot.spending_settings import read_spending
 from bot.storing import NO_DRIVER, SERVER_URL, StoreSettings
 from engine.answering.answer import AnswerSettings
 from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettings
+from engine.answering.images import ImageSettings
 from engine.answering.speech import SpeechSettings
 from engine.engine import EngineSettings
 from engine.errors import SettingsError
@@ -47,11 +49,13 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 class Settings:
     """All settings of the process.
 
-    `model` is None if the embedded model answers, and `speech` if nothing transcribes speech.
+    `model` is None if the embedded model answers, `speech` if nothing transcribes speech, and
+    `images` if nothing draws pictures.
     """
 
     model: ModelSettings | None
     speech: SpeechSettings | None
+    images: ImageSettings | None
     first_token_seconds: float
     engine: EngineSettings
     store: StoreSettings
@@ -149,6 +153,7 @@ def _settings(read: Reader) -> Settings:
     return Settings(
         model=model,
         speech=read_speech(read, hf_token),
+        images=read_images(read, hf_token),
         first_token_seconds=first_token,
         engine=engine,
         store=_store(read),

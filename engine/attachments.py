@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Optional
 
 
 class MediaKind(str, Enum):
@@ -69,6 +70,45 @@ class Attachment:
         """Return the form for a recorded turn: documents without `ref`, media with `ref`."""
         lasting = "" if self.kind is MediaKind.DOCUMENT else self.ref
         return replace(self, ref=lasting, link="")
+
+
+class Sign(str, Enum):
+    """The activity that a platform can show while an answer is prepared."""
+
+    TYPING = "typing"
+    DRAWING = "drawing"
+    SPEAKING = "speaking"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A picture or a recording that a service made for an answer.
+
+    `alt` says in words what it shows. A recording has a `duration_seconds`, and a `waveform` of up
+    to 256 loudness values, one byte each.
+    """
+
+    kind: MediaKind
+    media_type: str
+    content: bytes = field(repr=False)
+    alt: str = ""
+    duration_seconds: float = 0.0
+    waveform: bytes = b""
+
+    @property
+    def name(self) -> str:
+        """Return a file name with the ending of the format."""
+        stem = "picture" if self.kind is MediaKind.PICTURE else "voice"
+        return f"{stem}.{_ENDINGS.get(self.media_type, 'bin')}"
+
+
+Media = Optional[Made]
+
+_ENDINGS = {
+    "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif",
+    "audio/ogg": "ogg", "audio/mpeg": "mp3", "audio/mp4": "m4a", "audio/wav": "wav",
+    "audio/flac": "flac", "audio/aac": "aac",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

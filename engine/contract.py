@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Callable, NewType, Protocol, Union
 
-from engine.attachments import Attachment, Picture
+from engine.attachments import Attachment, Media, Picture, Sign
 from engine.groups import HERE, Place, Standing
 from engine.usage import Usage as Usage  # noqa: PLC0414 - all shared types are found here
 
@@ -192,6 +192,9 @@ class Button:
     line: int = 0
 
 
+Buttons = Sequence[Button]
+
+
 @dataclass(frozen=True)
 class Press:
     """A tap on a button.
@@ -269,10 +272,7 @@ More = Callable[[], Awaitable[None]]
 
 
 async def at_once() -> None:
-    """Return at once and count nothing.
-
-    It is the default for `more`, where no budget applies.
-    """
+    """Return at once and count nothing, because no budget applies."""
 
 
 class ReplySink(Protocol):
@@ -291,24 +291,24 @@ class ReplySink(Protocol):
     def handle(self) -> str:
         """Return the text from which `Adapter.sink` rebuilds this sink after a restart."""
 
-    async def typing(self) -> None:
-        """Show the platform's typing indicator once."""
+    async def typing(self, sign: Sign = Sign.TYPING) -> None:
+        """Show the platform's indicator of an activity once, or its typing indicator."""
 
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Send a new message and return its id.
+    async def send(self, text: str, buttons: Buttons, part: int, made: Media = None) -> SentId:
+        """Send a new message and return its id. With `made`, the text is its caption.
 
         `part` is the number of the message within its answer (0, 1, …). Where the platform can
         detect repetition, each part is shown only once.
         """
 
-    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace a message's text and buttons. Succeeds if they are unchanged."""
+    async def edit(self, sent: SentId, text: str, buttons: Buttons, made: Media = None) -> None:
+        """Replace a message's content, or raise `DeliveryFailed` if that is not possible."""
 
     async def delete(self, sent: SentId) -> None:
         """Remove a message. Succeeds if it is already gone."""
 
     async def locate(
-        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+        self, text: str, buttons: Buttons, part: int, more: More = at_once, made: Media = None
     ) -> SentId | None:
         """Find the message of a `send` that failed with `state` UNKNOWN.
 

@@ -58,6 +58,7 @@ from engine.listening import Listening
 from engine.live import LiveSettings
 from engine.media.converter import Converter
 from engine.media.describing import Describer
+from engine.media.drawing import Drawing
 from engine.media.hearing import Hearing
 from engine.media.pictures import Pictures
 from engine.storage.overheard_ports import Overheard
@@ -126,6 +127,7 @@ class Engine:
         people: People | None = None,
         spending: Spending | None = None,
         live: LiveSettings | None = None,
+        drawing: Drawing | None = None,
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
@@ -155,7 +157,7 @@ class Engine:
             self.counters, caps.charged,
         )  # fmt: skip
         steps, tokens = self._steps, answers.prompt_tokens
-        worked = _senses(model, *senses, services, tokens)
+        worked = (*_senses(model, *senses, services, tokens), drawing or Drawing(None, clock))
         self.worker = Worker(services, self.answerer, steps, self._pacer, clock, tokens, worked)
 
     async def submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:

@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING
 
 from engine.answering.answer import GAP_SECONDS, Answerer, Plan
 from engine.answering.prompt import spare_tokens, window
-from engine.commands.call import Answer, Call, Card, Command, Services, plan_question, with_shown
+from engine.commands.call import (
+    Answer,
+    Call,
+    Card,
+    Command,
+    Services,
+    Wish,
+    plan_question,
+    with_shown,
+)
 from engine.commands.table import COMMANDS
 from engine.contract import Action, Button, Inbound, Turn
 from engine.counters import question
@@ -28,12 +37,14 @@ from engine.delivery.pacing import Pacer
 from engine.delivery.uploads import send_file
 from engine.errors import DeadlinePassed, Interrupted, StorageFault, Superseded
 from engine.media.describing import Describer
+from engine.media.drawing import Drawing
 from engine.media.hearing import Hearing
 from engine.media.pictures import Pictures
 from engine.tasks import Clock, Tasks, describe, finish_by
 from engine.turns.attachments import documents_of, keep_files, take_pasted, unread_files
 from engine.turns.beginning import begin
 from engine.turns.capping import within_caps
+from engine.turns.drawing import DrawingStep
 from engine.turns.job import EndReason, Job
 from engine.turns.lanes import Place
 from engine.turns.pieces import LATE_SECONDS
@@ -69,11 +80,12 @@ class Worker:
         pacer: Pacer,
         clock: Clock,
         prompt_tokens: int,
-        senses: tuple[Pictures, Describer, Hearing],
+        senses: tuple[Pictures, Describer, Hearing, Drawing],
     ) -> None:
-        self.pictures, self._describer, self._hearing = senses
+        self.pictures, self._describer, self._hearing, drawing = senses
         self._services, self._answerer, self._steps = services, answerer, steps
         self._pacer, self._clock, self._prompt_tokens = pacer, clock, prompt_tokens
+        self._drawing = DrawingStep(drawing, answerer, steps, services)
         self._memory = services.memory
         self._tasks = Tasks("worker")
 
@@ -230,6 +242,8 @@ class Worker:
             await self._say(job, answer)
         elif isinstance(answer, Card):
             await self._say(job, answer.text, answer.buttons)
+        elif isinstance(answer, Wish):
+            await self._drawing.answer(place, session, answer)
         else:
             await self._answer(place, session, with_shown(answer, job.reply.text))
 

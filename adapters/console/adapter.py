@@ -19,37 +19,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.console.attached import read_command, read_file
+from adapters.console.attached import read_command
 from adapters.console.plain import LineReader, PlainView, View, printable
-from adapters.console.system import is_terminal, language_of, save_file, user_name
+from adapters.console.sink import ConsoleSink, split_sent
+from adapters.console.system import is_terminal, language_of, save_file, save_once, user_name
 from adapters.console.words import console_words
-from engine.contract import Action, Author, ChatKey, Inbound, Limits, Pace, Press, SentId, at_once
-from engine.errors import ChatUnavailable, DeliveryFailed, StorageFault
-from engine.groups import Standing
+from engine.contract import Action, Author, ChatKey, Inbound, Press, SentId
+from engine.errors import ChatUnavailable, StorageFault
 from engine.tasks import Tasks, backoff, end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.attachments import Attachment
-    from engine.contract import Button, More, Submit
+    from engine.contract import Button, Submit
     from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 
 KEY = ChatKey("console", "local")
-LIMITS = Limits(
-    max_units=100_000,
-    measure=len,
-    pace=Pace(
-        spacing_seconds=0.05,
-        window_calls=1000,
-        window_seconds=10.0,
-        reserve_calls=100,
-        overall_calls=1000,
-        overall_seconds=10.0,
-    ),
-)
 STOP_COMMAND = "/stop"
 STOP_SECONDS = 3.0
 _UNTYPED = (Action.STOP, Action.APPROVE, Action.BLOCK, Action.PEOPLE)  # no commands of this name
@@ -174,15 +161,26 @@ class ConsoleAdapter:
             answer.settle()
         return sent
 
-    async def save(self, handle: str, name: str, content: bytes, caption: str) -> SentId:
-        """Save a file, with a number in its name if the name is taken, and print the path."""
+    async def save(
+        self,
+        handle: str,
+        name: str,
+        content: bytes,
+        caption: str,
+        part: int = -1,
+        buttons: Sequence[Button] = (),
+    ) -> SentId:
+        """Save a file, with a number in its name if the name is taken, and print the path.
+
+        A `part` that is given again is saved once.
+        """
+        save = save_file if part < 0 else save_once
         path = await asyncio.get_running_loop().run_in_executor(
-            None, save_file, self._folder, name, content
+            None, save, self._folder, name, content
         )
         said = self._words.saved.format(path=path)
-        return await self.show(
-            handle, self._next_part(handle), f"{caption}\n\n{said}" if caption else said, ()
-        )
+        part = self._next_part(handle) if part < 0 else part
+        return await self.show(handle, part, f"{caption}\n\n{said}" if caption else said, buttons)
 
     async def forget(self, sent: SentId) -> None:
         """Remove an unfinished part. Finished text stays on the terminal."""
@@ -328,69 +326,3 @@ class ConsoleAdapter:
         """Return an id that no earlier run of this chat has used."""
         self._count += 1
         return f"{self._clock.time() * 1e6:.0f}-{self._count}"
-
-
-class ConsoleSink:
-    """Show one answer in the console (see `engine.contract.ReplySink`)."""
-
-    def __init__(self, adapter: ConsoleAdapter, handle: str) -> None:
-        self._adapter = adapter
-        self._handle = handle
-
-    @property
-    def limits(self) -> Limits:
-        """Return the limits. A terminal has almost none."""
-        return LIMITS
-
-    @property
-    def handle(self) -> str:
-        """Return the message id of the question."""
-        return self._handle
-
-    async def typing(self) -> None:
-        """Do nothing, because the spinner turns from the moment of the question."""
-
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        """Show a part. It replaces a part with the same number that was shown before."""
-        return await self._adapter.show(self._handle, part, text, buttons)
-
-    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace a part. A part from an earlier run is printed once it is final."""
-        handle, part = split_sent(sent)
-        await self._adapter.show(handle, part, text, buttons)
-
-    async def delete(self, sent: SentId) -> None:
-        """Remove an unfinished part. Finished text stays on the terminal."""
-        await self._adapter.forget(sent)
-
-    async def locate(
-        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
-    ) -> SentId:
-        """Show the part again. If it is shown already, nothing changes."""
-        del more
-        return await self.send(text, buttons, part)
-
-    async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
-        """Save the file under a free name, readable only by its owner.
-
-        Raises `DeliveryFailed` if the file cannot be saved.
-        """
-        try:
-            return await self._adapter.save(self._handle, name, content, caption)
-        except OSError as error:
-            raise DeliveryFailed(f"the file could not be saved: {error.strerror}") from error
-
-    async def fetch(self, attachment: Attachment, max_bytes: int) -> bytes:
-        """Read a file that the person named with ``/file``."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(None, read_file, attachment.ref, max_bytes)
-
-    async def standing(self, author: Author) -> Standing:  # noqa: ARG002 - there are no groups
-        """Return a standing in which nobody administers this chat, because it is not a group."""
-        return Standing()
-
-
-def split_sent(sent: SentId) -> tuple[str, int]:
-    """Split a message's id into the handle of its sink and the number of its part."""
-    handle, _, part = sent.rpartition(".")
-    return handle, int(part)

@@ -40,6 +40,14 @@ def save_file(folder: Path, name: str, content: bytes) -> Path:
     raise FileExistsError(f"{_MAX_NAMES} files are named {plain}")
 
 
+def save_once(folder: Path, name: str, content: bytes) -> Path:
+    """Write a new file as `save_file` does, unless a file of that name has the same content."""
+    path = folder / name
+    if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+        return path.absolute()
+    return save_file(folder, name, content)
+
+
 def is_terminal() -> bool:
     """Return whether both the input and the output are a terminal."""
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty())

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Union
 from weakref import WeakValueDictionary
 
 import discord
-from discord import ButtonStyle, ui
+from discord import ui
 
 from adapters.discord.failures import REPLY_NEEDS_HISTORY
 from adapters.discord.fetching import fetch
 from adapters.discord.group import standing
 from adapters.discord.handle import Handle
 from adapters.discord.interaction import FirstWord
-from adapters.discord.normalize import CUSTOM_ID
+from adapters.discord.made import attachments_of, file_of, seconds_for
+from adapters.discord.pace import PACE, TYPING_PACE
+from adapters.discord.view import shown_with, view_of
 from adapters.discord.wire import FILE_SECONDS
 from adapters.markup import discord_units, render_discord
-from engine.contract import Action, Limits, Pace, SentId, at_once
+from engine.attachments import Sign
+from engine.contract import Limits, SentId, at_once
 from engine.errors import ChatUnavailable, MessageGone
 
 if TYPE_CHECKING:
@@ -30,50 +33,16 @@ if TYPE_CHECKING:
     from typing import Any
 
     from adapters.discord.wire import Wire
-    from engine.attachments import Attachment
+    from engine.attachments import Attachment, Made
     from engine.contract import Author, Button, ChatKey, More
     from engine.groups import Standing
 
-# Discord refuses the sixth create or edit within 5 seconds in a channel, and the 51st call within a
-# second overall. Ten of those 50 calls are reserved for calls that this pace does not count:
-# interactions, and reading missed messages. discord.py would wait inside a call if its rate-limit
-# bucket were empty. A growing answer therefore leaves one call of the bucket for its final text.
-PACE = Pace(
-    spacing_seconds=1.3,
-    window_calls=5,
-    window_seconds=5.0,
-    reserve_calls=1,
-    overall_calls=40,
-    overall_seconds=1.0,
-)
-# The typing indicator has a route of its own, and each route has its own bucket (Discord's
-# reference, "Rate Limits").
-TYPING_PACE = Pace(
-    spacing_seconds=0.0,
-    window_calls=4,
-    window_seconds=5.0,
-    reserve_calls=0,
-    overall_calls=40,
-    overall_seconds=1.0,
-)
 MAX_UNITS = 2000
 _TYPING_SECONDS = 10.0
 _NONCE_SECONDS = 150.0  # Discord recognises a repeated nonce for "the past few minutes"
 _LOOKED_THROUGH = 50
 _ALIKE = 40
 _NOBODY = discord.AllowedMentions.none()
-_STYLES = {
-    Action.STOP: ButtonStyle.danger,
-    Action.CONTINUE: ButtonStyle.primary,
-    Action.RETRY: ButtonStyle.secondary,
-    Action.OBJECT: ButtonStyle.secondary,
-    Action.ALLOW: ButtonStyle.secondary,
-    Action.SILENCE: ButtonStyle.danger,
-    Action.APPROVE: ButtonStyle.success,
-    Action.BLOCK: ButtonStyle.danger,
-    Action.PEOPLE: ButtonStyle.secondary,
-}
-
 Reference = Union[discord.MessageReference, None]
 
 
@@ -112,6 +81,7 @@ class DiscordSink:
         self._turnstiles = turnstiles
         self._channel_id = int(key.chat_id)
         self._handle = handle
+        self._filled = False
         self._first_word = first_word or FirstWord(wire, handle.token, asked_at=handle.asked_at)
 
     @property
@@ -128,32 +98,37 @@ class DiscordSink:
         """Return the text from which this sink can be rebuilt."""
         return str(self._handle)
 
-    async def typing(self) -> None:
+    async def typing(self, sign: Sign = Sign.TYPING) -> None:
         """Show once that an answer is being prepared, if the bot can write in the channel."""
+        del sign  # Discord has one indicator for all activities
         if self._handle.here:
             await self._wire.call(self._typing)
 
     async def _typing(self, client: discord.Client) -> None:
         await client.get_partial_messageable(self._channel_id).typing()
 
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+    async def send(
+        self, text: str, buttons: Sequence[Button], part: int, made: Made | None = None
+    ) -> SentId:
         """Send a part.
 
         If the same part was sent within the last minutes, update that message instead.
         """
-        content, view = render_discord(text), _view(buttons)
-        filled = await self._fill(content, view, part)
+        content, view = render_discord(text), view_of(buttons)
+        filled = await self._fill(content, view, part, made)
         if filled is not None:
             return filled
         if self._handle.here:
-            return await self._send_here(content, view, part)
+            return await self._send_here(content, view, part, made)
         await self._need_token()
         return await self._wire.call(
-            lambda client: self._follow_up(client, content=content, **_shown(view))
+            lambda client: self._follow_up(client, content, view, made), seconds_for(made)
         )
 
-    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace a message's text and buttons.
+    async def edit(
+        self, sent: SentId, text: str, buttons: Sequence[Button], made: Made | None = None
+    ) -> None:
+        """Replace a message's text, buttons and picture.
 
         Of overlapping edits, the one that was requested last is made last.
         """
@@ -164,13 +139,19 @@ class DiscordSink:
         mine = turnstile.newest
         async with turnstile.lock:
             if mine == turnstile.newest:
-                await self._edit(int(sent), render_discord(text), _view(buttons))
+                await self._edit(int(sent), render_discord(text), view_of(buttons), made)
 
-    async def _edit(self, message_id: int, content: str, view: ui.View | None) -> None:
+    async def _edit(
+        self, message_id: int, content: str, view: ui.View | None, made: Made | None
+    ) -> None:
         filled = not self._handle.here or message_id == await self._original()
-        if filled and await self._edit_answer(message_id, content, view):
+        self._filled = self._filled or filled
+        if filled and await self._edit_answer(message_id, content, view, made):
             return
-        await self._wire.call(lambda client: self._edit_here(client, message_id, content, view))
+        await self._wire.call(
+            lambda client: self._edit_here(client, message_id, content, view, made),
+            seconds_for(made),
+        )
 
     async def delete(self, sent: SentId) -> None:
         """Remove a message. Succeeds if it is already gone."""
@@ -186,7 +167,12 @@ class DiscordSink:
             pass
 
     async def locate(
-        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+        self,
+        text: str,
+        buttons: Sequence[Button],
+        part: int,
+        more: More = at_once,
+        made: Made | None = None,
     ) -> SentId | None:
         """Find the message of a `send` without a known id, and return its id or None.
 
@@ -194,13 +180,13 @@ class DiscordSink:
         is searched in the channel's history.
         """
         del more  # `more` is not needed, because either way takes only one call
-        content, view = render_discord(text), _view(buttons)
-        filled = await self._fill(content, view, part)
+        content, view = render_discord(text), view_of(buttons)
+        filled = await self._fill(content, view, part, made)
         if filled is not None or not self._handle.here:
             return filled
         if self._age() < _NONCE_SECONDS:
-            return await self._send_here(content, view, part)
-        return await self._wire.call(lambda client: self._look_back(client, content, part))
+            return await self._send_here(content, view, part, made)
+        return await self._wire.call(lambda client: self._look_back(client, content, part, made))
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
         """Send a file. If there is a deferred answer, the file fills it."""
@@ -237,33 +223,42 @@ class DiscordSink:
 
     # Calls that use the channel
 
-    async def _send_here(self, content: str, view: ui.View | None, part: int) -> SentId:
-        message = await self._wire.call(lambda client: self._post(client, content, view, part))
+    async def _send_here(
+        self, content: str, view: ui.View | None, part: int, made: Made | None
+    ) -> SentId:
+        message = await self._wire.call(
+            lambda client: self._post(client, content, view, part, made), seconds_for(made)
+        )
         # Discord returned the message of an earlier attempt, which may show an older text.
         if message.content != content:
             await self._wire.call(lambda client: self._edit_here(client, message.id, content, view))
         return _sent(message)
 
     async def _post(
-        self, client: discord.Client, content: str, view: ui.View | None, part: int
+        self,
+        client: discord.Client,
+        content: str,
+        view: ui.View | None,
+        part: int,
+        made: Made | None,
     ) -> discord.Message:
         place = client.get_partial_messageable(self._channel_id)
         facts: dict[str, Any] = {
             "nonce": f"{self._handle.cause}.{part}",
             "allowed_mentions": _NOBODY,
-            **_shown(view),
+            **shown_with(view),
         }
-        if part:
+        if part and made is None:
             facts["silent"] = True  # only the first message of an answer notifies the user
-        reference = self._reference() if part == 0 else None
+        reference = self._reference() if part == 0 or made is not None else None
         if reference is None:
-            return await place.send(content, **facts)
+            return await place.send(content, **facts, **file_of(made))
         try:
-            return await place.send(content, reference=reference, **facts)
+            return await place.send(content, reference=reference, **facts, **file_of(made))
         except discord.HTTPException as error:
             if error.code != REPLY_NEEDS_HISTORY:
                 raise
-            return await place.send(content, **facts)
+            return await place.send(content, **facts, **file_of(made))
 
     def _reference(self) -> Reference:
         if not self._handle.replies:
@@ -274,29 +269,38 @@ class DiscordSink:
         )
 
     async def _edit_here(
-        self, client: discord.Client, message_id: int, content: str, view: ui.View | None
+        self,
+        client: discord.Client,
+        message_id: int,
+        content: str,
+        view: ui.View | None,
+        made: Made | None = None,
     ) -> None:
         await self._message(client, message_id).edit(
-            content=content, view=view, allowed_mentions=_NOBODY
+            content=content, view=view, allowed_mentions=_NOBODY, **attachments_of(made)
         )
 
     def _message(self, client: discord.Client, message_id: int) -> discord.PartialMessage:
         return client.get_partial_messageable(self._channel_id).get_partial_message(message_id)
 
-    async def _look_back(self, client: discord.Client, content: str, part: int) -> SentId | None:
+    async def _look_back(
+        self, client: discord.Client, content: str, part: int, made: Made | None
+    ) -> SentId | None:
         """Search the messages after the cause for a message of the bot, and return its id or None.
 
-        A reply to the cause matches the first part. A message with the same beginning matches any
-        part.
+        A reply to the cause matches the first part and, if it has a file, a picture. A message with
+        the same beginning matches any part.
         """
         place, own = client.get_partial_messageable(self._channel_id), client.user
         after = discord.Object(self._handle.cause)
         async for message in place.history(after=after, limit=_LOOKED_THROUGH, oldest_first=True):
             replied = message.reference.message_id if message.reference is not None else 0
-            answers = part == 0 and replied == self._handle.cause
+            answers = (part == 0 or made is not None) and replied == self._handle.cause
+            fits = bool(message.attachments) == (made is not None)
             if (
                 own is not None
                 and message.author.id == own.id
+                and fits
                 and (answers or _alike(message.content, content))
             ):
                 return _sent(message)
@@ -308,20 +312,28 @@ class DiscordSink:
         """Return the id of the deferred answer, or 0 if there is none or the token has expired."""
         return await self._first_word.original() if self._handle.fills and self._open() else 0
 
-    async def _fill(self, content: str, view: ui.View | None, part: int) -> SentId | None:
-        """Show the first part in the deferred answer. Return None if that is not possible."""
-        original = 0 if part else await self._original()
+    async def _fill(
+        self, content: str, view: ui.View | None, part: int, made: Made | None = None
+    ) -> SentId | None:
+        """Show the first part in the deferred answer. Return None if that is not possible.
+
+        A picture fills it too if no text has done so.
+        """
+        first = not part or (made is not None and not self._filled)
+        original = await self._original() if first else 0
         if not original:
             return None
+        self._filled = True
         try:
-            return (
-                SentId(str(original)) if await self._edit_answer(original, content, view) else None
-            )
+            filled = await self._edit_answer(original, content, view, made)
+            return SentId(str(original)) if filled else None
         except MessageGone:
             # The user has deleted the deferred answer, but the text must still be shown.
             return None
 
-    async def _edit_answer(self, message_id: int, content: str, view: ui.View | None) -> bool:
+    async def _edit_answer(
+        self, message_id: int, content: str, view: ui.View | None, made: Made | None = None
+    ) -> bool:
         """Edit a message through the interaction.
 
         Return False if the interaction has expired but the bot can write in the channel itself.
@@ -329,21 +341,26 @@ class DiscordSink:
 
         async def edit(client: discord.Client) -> None:
             webhook = self._webhook(client)
+            facts = attachments_of(made)
             await webhook.edit_message(
-                message_id, content=content, view=view, allowed_mentions=_NOBODY
+                message_id, content=content, view=view, allowed_mentions=_NOBODY, **facts
             )
 
         try:
             await self._need_token()
-            await self._wire.call(edit)
+            await self._wire.call(edit, seconds_for(made))
         except ChatUnavailable:
             if not self._handle.here:
                 raise
             return False
         return True
 
-    async def _follow_up(self, client: discord.Client, **facts: Any) -> SentId:
-        return _sent(await self._webhook(client).send(wait=True, allowed_mentions=_NOBODY, **facts))
+    async def _follow_up(
+        self, client: discord.Client, content: str, view: ui.View | None, made: Made | None
+    ) -> SentId:
+        facts = {**shown_with(view), **file_of(made)}
+        webhook = self._webhook(client)
+        return _sent(await webhook.send(content, wait=True, allowed_mentions=_NOBODY, **facts))
 
     def _webhook(self, client: discord.Client) -> discord.Webhook:
         application_id = client.application_id
@@ -362,29 +379,6 @@ class DiscordSink:
         return (
             self._wire.clock.time() - discord.utils.snowflake_time(self._handle.cause).timestamp()
         )
-
-
-def _view(buttons: Sequence[Button]) -> ui.View | None:
-    """Build the lines of buttons, or return None if there are none.
-
-    The view is stopped at once, because the library keeps running views in memory.
-    """
-    if not buttons:
-        return None
-    view = ui.View(timeout=None)
-    for button in buttons:
-        about = f":{button.about}" if button.about else ""
-        custom_id = f"{CUSTOM_ID}{button.action.value}{about}"
-        style = _STYLES[button.action]
-        view.add_item(
-            ui.Button(style=style, label=button.label, custom_id=custom_id, row=button.line)
-        )
-    view.stop()
-    return view
-
-
-def _shown(view: ui.View | None) -> dict[str, Any]:
-    return {} if view is None else {"view": view}
 
 
 def _sent(message: discord.Message) -> SentId:

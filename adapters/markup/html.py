@@ -16,6 +16,7 @@ from markdown_it.token import Token
 
 from adapters.markup.formulas import to_unicode
 from adapters.markup.mathml import to_mathml
+from engine.attachments import Made, MediaKind
 from engine.text.dialect import clean, parse_blocks, parse_inline
 
 _OPEN = {
@@ -76,6 +77,13 @@ def file_link(address: str, name: str) -> str:
         f'<p><a class="file" download="{escape(name)}" '
         f'href="{escape(address)}">{escape(name)}</a></p>'
     )
+
+
+def made_html(address: str, made: Made) -> str:
+    """Return a picture or a recording that the page shows. The address is Pipit's own."""
+    if made.kind is MediaKind.PICTURE:
+        return f'<p><img class="made" alt="{escape(made.alt)}" src="{escape(address)}"></p>'
+    return f'<p><audio class="made" controls preload="none" src="{escape(address)}"></audio></p>'
 
 
 def _block(token: Token) -> str:

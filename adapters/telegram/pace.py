@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.contract import Pace
+from engine.contract import More, Pace
 
 # Source: core.telegram.org/bots/faq. It allows one message per second in a chat with short bursts,
 # 20 per minute in a group and 30 per second overall, and edits count as messages. The figures here
@@ -37,3 +37,16 @@ TYPING_PACE = Pace(
     overall_calls=28,
     overall_seconds=1.0,
 )
+
+
+def after_the_first(more: More) -> More:
+    """Return a function that waits for a permit each time except the first."""
+    calls = 0
+
+    async def permit() -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            await more()
+
+    return permit

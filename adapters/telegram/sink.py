@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from telegram import (
     InlineKeyboardButton,
@@ -13,7 +13,6 @@ from telegram import (
     MessageEntity,
     ReplyParameters,
 )
-from telegram.constants import ChatAction
 from telegram.error import ChatMigrated, TelegramError
 
 from adapters.markup import telegram_units
@@ -21,9 +20,10 @@ from adapters.telegram.downloads import download
 from adapters.telegram.failures import NOT_MODIFIED, delivery_error, refused_with
 from adapters.telegram.group import standing
 from adapters.telegram.known import KnownIds, is_supergroup
-from adapters.telegram.pace import GROUP_PACE, PRIVATE_PACE, TYPING_PACE
+from adapters.telegram.made import ACTIONS, edit_made, send_made
+from adapters.telegram.pace import GROUP_PACE, PRIVATE_PACE, TYPING_PACE, after_the_first
 from adapters.telegram.styles import or_plain, rendered
-from engine.attachments import Attachment
+from engine.attachments import Sign
 from engine.contract import Author, Button, ChatKey, Limits, More, SentId, at_once
 from engine.errors import KNOWN, UNKNOWN, DeliveryError, DeliveryFailed, MessageGone, StorageFault
 from engine.groups import Standing
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from typing import Callable
 
     import telegram
+
+    from engine.attachments import Attachment, Made
 
 
 T = TypeVar("T")
@@ -109,15 +111,17 @@ class TelegramSink:
                 raise
         return await self._call(lambda: call(self._chat_id))
 
-    async def typing(self) -> None:
-        """Show the typing indicator for five seconds."""
+    async def typing(self, sign: Sign = Sign.TYPING) -> None:
+        """Show the indicator of an activity for five seconds."""
         await self._call_in_chat(
             lambda chat_id: self._bot.send_chat_action(
-                chat_id, ChatAction.TYPING, message_thread_id=self._thread_id
+                chat_id, ACTIONS[sign], message_thread_id=self._thread_id
             )
         )
 
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+    async def send(
+        self, text: str, buttons: Sequence[Button], part: int, made: Made | None = None
+    ) -> SentId:
         """Send a new message.
 
         Telegram has no idempotency key by which it could ignore a repeated message. After a failure
@@ -126,17 +130,18 @@ class TelegramSink:
         """
         self._floors.setdefault(part, max(self._known.newest(self._chat_id), self._question_id))
         self._probed.pop(part, None)
-        shown, entities = rendered(text)
+        shown, entities = rendered(text) if text or made is None else ("", [])
 
         async def call(chat_id: int, styled: list[MessageEntity]) -> telegram.Message:
+            facts: dict[str, Any] = {
+                "reply_markup": self._keyboard(buttons),
+                "reply_parameters": self._reply(),
+                "message_thread_id": self._thread_id,
+            }
+            if made is not None:
+                return await send_made(self._bot, chat_id, made, shown, styled, **facts)
             return await self._bot.send_message(
-                chat_id,
-                shown,
-                entities=styled,
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=self._keyboard(buttons),
-                reply_parameters=self._reply(),
-                message_thread_id=self._thread_id,
+                chat_id, shown, entities=styled, link_preview_options=_NO_PREVIEW, **facts
             )
 
         return await self._send(part, lambda chat_id: or_plain(entities, partial(call, chat_id)))
@@ -157,23 +162,38 @@ class TelegramSink:
         sends.discard(this)
         return self._note(message)
 
-    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        """Replace a message's text and buttons. Succeeds if they are unchanged."""
-        await self._show(*self._place(sent), text, buttons)
+    async def edit(
+        self, sent: SentId, text: str, buttons: Sequence[Button], made: Made | None = None
+    ) -> None:
+        """Replace a message's text, buttons and picture. Succeeds if they are unchanged.
+
+        Raises `DeliveryFailed` for a text in a message with a picture, and for a voice message.
+        """
+        await self._show(*self._place(sent), text, buttons, made)
 
     async def _show(
-        self, chat_id: int, message_id: int, text: str, buttons: Sequence[Button]
+        self,
+        chat_id: int,
+        message_id: int,
+        text: str,
+        buttons: Sequence[Button],
+        made: Made | None = None,
     ) -> None:
         shown, entities = rendered(text)
 
         async def call(styled: list[MessageEntity]) -> object:
+            keyboard = self._keyboard(buttons)
+            if made is not None:
+                place = chat_id, message_id
+                await edit_made(self._bot, place, made, shown, styled, keyboard)
+                return None
             return await self._bot.edit_message_text(
                 shown,
                 chat_id,
                 message_id,
                 entities=styled,
                 link_preview_options=_NO_PREVIEW,
-                reply_markup=self._keyboard(buttons),
+                reply_markup=keyboard,
             )
 
         try:
@@ -203,17 +223,23 @@ class TelegramSink:
         return place
 
     async def locate(
-        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+        self,
+        text: str,
+        buttons: Sequence[Button],
+        part: int,
+        more: More = at_once,
+        made: Made | None = None,
     ) -> SentId | None:
         """Find the message of a `send` that got no response, and return its id, or None.
 
         Candidates are unknown ids that appeared since the send. Usually, no other send of the bot
         in this chat is open, and the first candidate that can be edited to the text is the message.
-        If another send is open, and always after a restart, each candidate is checked first (see
+        If another send is open, and always after a restart or for a picture, each candidate is
+        checked first (see
         `_is_ours`), usually with one call. After a 429 the next `locate` continues with the
         remaining candidates.
         """
-        permit = _after_the_first(more)
+        permit = after_the_first(more)
         try:
             await self._known.recall()
         except StorageFault as error:
@@ -221,10 +247,10 @@ class TelegramSink:
                 "the messages known before cannot be read", retryable=True
             ) from error
         sends, this = self._known.open_sends(self._chat), (self._serial, part)
-        if self._known.alone and part in self._floors and sends == {this}:
+        if made is None and self._known.alone and part in self._floors and sends == {this}:
             message_id = await self._first_that_takes(text, buttons, part, permit)
         else:
-            message_id = await self._first_that_is_ours(buttons, part, permit)
+            message_id = await self._first_that_is_ours(buttons, part, permit, made)
         sends.discard(this)
         return None if message_id is None else self._name(self._chat_id, message_id)
 
@@ -250,18 +276,18 @@ class TelegramSink:
         return None
 
     async def _first_that_is_ours(
-        self, buttons: Sequence[Button], part: int, permit: More
+        self, buttons: Sequence[Button], part: int, permit: More, made: Made | None
     ) -> int | None:
         """Return the id of the part's message, or None if no candidate belongs to this answer.
 
-        After a restart, the parts are counted in the order of their ids, beginning after the
-        question.
+        After a restart, the parts of the text are counted in the order of their ids.
         """
         keyboard = self._keyboard(buttons) or self._placeholder()
-        skip = 0 if part in self._floors else max(0, part - len(self._parts))
+        counted = part in self._floors or made is not None
+        skip = 0 if counted else max(0, part - len(self._parts))
         for message_id in self._candidates(part):
             await permit()
-            if not await self._is_ours(message_id, keyboard, permit):
+            if not await self._is_ours(message_id, keyboard, permit, made):
                 self._probed[part].add(message_id)
             elif skip:
                 skip -= 1
@@ -270,7 +296,9 @@ class TelegramSink:
                 return message_id
         return None
 
-    async def _is_ours(self, message_id: int, keyboard: InlineKeyboardMarkup, permit: More) -> bool:
+    async def _is_ours(
+        self, message_id: int, keyboard: InlineKeyboardMarkup, permit: More, made: Made | None
+    ) -> bool:
         """Edit a message's keyboard. Return whether it is the bot's reply to the question."""
         try:
             answer = await self._call(
@@ -289,7 +317,8 @@ class TelegramSink:
         if isinstance(answer, bool):
             return False
         replied = answer.reply_to_message
-        if answer.text and replied is not None and replied.message_id == self._question_id:
+        fits = bool(answer.text) if made is None else answer.effective_attachment is not None
+        if fits and replied is not None and replied.message_id == self._question_id:
             return True
         await permit()
         await self._call(
@@ -367,16 +396,3 @@ class TelegramSink:
 def effect_of(button: Button) -> str:
     """Return the text for a button's action and its object, such as ``approve:17-0``."""
     return f"{button.action.value}:{button.about}" if button.about else button.action.value
-
-
-def _after_the_first(more: More) -> More:
-    """Return a function that waits for a permit at each call except the first."""
-    calls = 0
-
-    async def permit() -> None:
-        nonlocal calls
-        calls += 1
-        if calls > 1:
-            await more()
-
-    return permit

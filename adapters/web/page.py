@@ -50,7 +50,7 @@ def _without_comments(text: str) -> str:
 
 def policy(*, script: str = "", style: str = "", media: str = "") -> str:
     """Return the Content-Security-Policy: no other hosts, and no script but the page's own."""
-    sounds = f"media-src {media}; " if media else ""
+    sounds = f"media-src 'self' {media}; ".replace(" ;", ";")
     return (
         f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src "
         f"{style}; {sounds}img-src 'self' data:; connect-src 'self'; manifest-src 'self'; "

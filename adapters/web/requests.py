@@ -64,8 +64,20 @@ def form_field(body: bytes, name: str) -> str:
     return fields.get(name, [""])[0]
 
 
+# The files that the page shows. A browser asks for them again whenever it builds the page.
+_SHOWN = {
+    "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif",
+    "ogg": "audio/ogg", "mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav",
+    "flac": "audio/flac", "aac": "audio/aac",
+}  # fmt: skip
+_KEPT = {"Cache-Control": "private, max-age=86400, immutable"}
+
+
 def download(content: bytes, name: str) -> Any:
-    """Return a response that the browser saves as a file."""
+    """Return a response that the browser saves as a file. A picture or a recording is shown."""
+    kind = _SHOWN.get(name.rpartition(".")[2])
+    if kind is not None:
+        return Response(content, media_type=kind, headers={**HEADERS, **_KEPT})
     plain = re.sub(r"[^\w.-]", "_", name, flags=re.ASCII) or "file"
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{plain}"'}
     return Response(content, media_type="application/octet-stream", headers=headers)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from adapters.web.visits import Chats
-from engine.attachments import Attachment
+from engine.attachments import Attachment, Made, Sign
 from engine.contract import Action, Author, Button, ChatKey, Limits, More, Pace, SentId, at_once
 from engine.groups import Standing
 
@@ -44,18 +44,22 @@ class WebSink:
         """Return the id of the question that is answered."""
         return self._handle
 
-    async def typing(self) -> None:
+    async def typing(self, sign: Sign = Sign.TYPING) -> None:
         """Do nothing, because the page itself shows that an answer is being prepared."""
 
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+    async def send(
+        self, text: str, buttons: Sequence[Button], part: int, made: Made | None = None
+    ) -> SentId:
         """Show a part. It replaces a part with the same number."""
-        self._show(self._handle, part, text, buttons)
+        self._show(self._handle, part, text, buttons, made)
         return SentId(f"{self._handle}.{part}")
 
-    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
+    async def edit(
+        self, sent: SentId, text: str, buttons: Sequence[Button], made: Made | None = None
+    ) -> None:
         """Replace a part, even if an earlier process sent it."""
         handle, part = split_sent(sent)
-        self._show(handle, part, text, buttons)
+        self._show(handle, part, text, buttons, made)
 
     async def delete(self, sent: SentId) -> None:
         """Remove a part of the answer."""
@@ -65,11 +69,16 @@ class WebSink:
         self._chats.settle(chat)
 
     async def locate(
-        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+        self,
+        text: str,
+        buttons: Sequence[Button],
+        part: int,
+        more: More = at_once,
+        made: Made | None = None,
     ) -> SentId:
         """Make sure that the page shows this part of the answer. Add it if it is missing."""
         del more
-        return await self.send(text, buttons, part)
+        return await self.send(text, buttons, part, made)
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
         """Offer a file for download as long as this process keeps it in memory."""
@@ -86,9 +95,11 @@ class WebSink:
         """Return a standing in which nobody administers this chat, because it is not a group."""
         return Standing()
 
-    def _show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> None:
+    def _show(
+        self, handle: str, part: int, text: str, buttons: Sequence[Button], made: Made | None
+    ) -> None:
         chat = self._chats.get(self._key)
-        chat.show(handle, part, (text, tuple(buttons)))
+        chat.show(handle, part, (text, tuple(buttons)), made)
         self._chats.settle(chat)
 
 
@@ -117,9 +128,13 @@ class MenuSink(WebSink):
         self.ended.set()
         return SentId(f"{self._handle}.0")
 
-    def _show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> None:
+    def _show(
+        self, handle: str, part: int, text: str, buttons: Sequence[Button], made: Made | None
+    ) -> None:
         del handle, part
         self.text = text
+        if made is not None:
+            self.address = self._chats.get(self._key).keep_file(made.name, made.content)
         if all(button.action is not Action.STOP for button in buttons):
             self.ended.set()
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 from cachetools import LRUCache
 
-from adapters.markup.html import file_link, render_html
+from adapters.markup.html import file_link, made_html, render_html
 from adapters.web.uploads import Uploads
+from engine.attachments import Made
 from engine.contract import Action, Button, ChatKey, SentId
 
 CHATS, CHATS_BYTES = 512, 16_000_000
@@ -34,7 +35,8 @@ class Item:
     """A question and the parts of its answer. An item without parts has no answer yet.
 
     `open` is true if the item was read from the store, where its answer has not ended. `links` are
-    the files under a part, as (address, name). `_rendered` caches the HTML of the parts that were
+    the files under a part, as (address, name). `made` are the pictures and recordings over the text
+    of a part, as HTML. `_rendered` caches the HTML of the parts that were
     requested since their last change. While an answer grows, only its last part is rendered again.
     """
 
@@ -42,6 +44,7 @@ class Item:
     prompt: str
     parts: dict[int, Shown] = field(default_factory=dict)
     links: dict[int, tuple[str, str]] = field(default_factory=dict)
+    made: dict[int, str] = field(default_factory=dict)
     open: bool = False
     version: int = 0
     _rendered: dict[int, list[str]] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class Item:
         self.open = False
         if shown is None:
             self.parts.pop(part, None)
+            self.made.pop(part, None)
         else:
             self.parts[part] = shown
 
@@ -66,6 +70,8 @@ class Item:
     def _part(self, part: int) -> list[str]:
         if part not in self._rendered:
             self._rendered[part] = render_html(self.parts[part][0])
+            if part in self.made:
+                self._rendered[part].insert(0, self.made[part])
             if part in self.links:
                 self._rendered[part].append(file_link(*self.links[part]))
         return self._rendered[part]
@@ -134,12 +140,15 @@ class Chat:
         self._touch(self.items.setdefault(handle, Item(handle, prompt)))
         return True
 
-    def show(self, handle: str, part: int, shown: Shown | None) -> None:
+    def show(self, handle: str, part: int, shown: Shown | None, made: Made | None = None) -> None:
         """Show a part of an answer, or remove it if `shown` is None.
 
-        If the question has been evicted, the answer is shown without it.
+        A picture or a recording is shown over the text. If the question has been evicted, the
+        answer is shown without it.
         """
         item = self.items.setdefault(handle, Item(handle, ""))
+        if made is not None:
+            item.made[part] = made_html(self.keep_file(made.name, made.content), made)
         item.show(part, shown)
         self._touch(item)
 

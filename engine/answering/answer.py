@@ -52,7 +52,8 @@ class Plan:
     `turn_id` is the turn to replace, or 0 for a new turn. `given` is true if the answer comes from
     the cache. `continues` is the turn whose answer this answer continues, or 0 for none.
     `by_itself` is true if the question was asked with /ask, so that it refers to no earlier turn.
-    `model` answers instead of the chat's model, if it is set.
+    `model` answers instead of the chat's model, if it is set. `drawn` is true if the answer is a
+    picture.
     """
 
     question: Question
@@ -64,6 +65,7 @@ class Plan:
     by_itself: bool = False
     model: str = ""
     manner: Manner = PLAIN
+    drawn: bool = False
 
     @property
     def standalone(self) -> bool:
@@ -82,7 +84,7 @@ class Plan:
     def _first_and_whole(self) -> bool:
         asked = self.question.inbound
         beside = asked.quoted or asked.attachments or self.question.overheard
-        return not (self.turn_id or self.question.partial or beside)
+        return not (self.turn_id or self.question.partial or beside or self.drawn)
 
 
 @dataclass
@@ -195,6 +197,14 @@ class Answerer:
             Answered(Finish.STOP, "", Usage(), self._clock.now() - began, cached=True),
         )
         await self._record(job, session, plan, turn, Usage())
+
+    async def keep(
+        self, job: Job, session: Session, plan: Plan, answer: str, finish: Finish, usage: Usage
+    ) -> None:
+        """Record an answer that no language model wrote. Raises `Superseded`."""
+        turn, usage = self._turn(job.entry, plan, answer, finish), self._charged(usage)
+        self._counters.answered(session.key, Answered(finish, usage.model, usage, 0.0))
+        await self._record(job, session, plan, turn, usage)
 
     async def close(self) -> None:
         """Stop the repeated attempts to record turns. Their rows stay open. Idempotent."""

@@ -40,7 +40,8 @@ _UNKNOWN = re.compile(
 _TEMPLATE = re.compile(r"jinja|chat.?template|roles? must|system.role", re.IGNORECASE)
 ABOUT_FORM = (400, 422, 500, 501)
 _FILTERED = re.compile(
-    r"content_filter|content management policy|content_policy|safety", re.IGNORECASE
+    r"content_filter|content management policy|content.policy|safety|moderation|nsfw",
+    re.IGNORECASE,
 )
 
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from engine.answering.bodies import Body
+from engine.answering.calling import call_service
 from engine.answering.model_errors import to_model_error
 from engine.errors import FormatRefused, ModelError, ModelRefused
-from engine.tasks import finish_by
 
 if TYPE_CHECKING:
     from engine.answering.faults import Fault
@@ -71,19 +71,12 @@ class HuggingFaceSpeech:
 
     async def transcribe(self, content: bytes, media_type: str, name: str) -> str:
         """Return the spoken words, or "" if there are none. Raises `ModelError`."""
-        from engine.answering.hf_faults import (  # noqa: PLC0415 - the library is loaded at the first use
-            read_fault,
-        )
-
         before, after, kind = b"", b"", _RAW_TYPES.get(media_type, media_type)
         if self._settings.form:
             before, after, kind = _form(media_type, name, self._settings.model)
         body = Body((before, content, after), kind)
-        limit = self._clock.now() + SPEECH_SECONDS
-        try:
-            return await finish_by(self._clock, limit, self._ask(body), "transcription")
-        except Exception as error:  # each of three HTTP libraries has errors of its own
-            raise _to_error(read_fault(error), self._clock.time()) from error
+        work = self._ask(body)
+        return await call_service(self._clock, SPEECH_SECONDS, work, "transcription", _to_error)
 
     async def _ask(self, body: Body) -> str:
         from engine.answering.hf_posting import (  # noqa: PLC0415 - the library is loaded at the first use

@@ -126,8 +126,20 @@ class Card:
     buttons: tuple[Button, ...]
 
 
-Answer = Union[str, Card, Plan]
-"""The result of a command: a notice, or a question to answer."""
+@dataclass(frozen=True)
+class Wish:
+    """The description of a picture that a service has to draw.
+
+    `turn_id` is the turn that the picture replaces, 0 for none. `asked` is its question.
+    """
+
+    text: str
+    turn_id: int = 0
+    asked: Inbound | None = None
+
+
+Answer = Union[str, Card, Plan, Wish]
+"""The result of a command: a notice, a question to answer, or a picture to draw."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import tzinfo
 
 from engine.answering.answer import Plan
 from engine.answering.prompt import Question
-from engine.commands.call import Answer, Call, Command, Whisper, plan_question, turns_before
+from engine.commands.call import Answer, Call, Command, Whisper, Wish, plan_question, turns_before
 from engine.commands.listen import listen
 from engine.commands.people import people
 from engine.commands.settings import set_setting
@@ -120,18 +120,31 @@ async def _retry(call: Call) -> Answer:
     *before, last = call.session.turns
     if not call.may_touch(last):
         return call.words.only_author
-    if before and (parse(last.prompt) or ("",))[0] == "continue":
+    command, argument = parse(last.prompt) or ("", "")
+    if command == "draw":
+        return Wish(argument, last.turn_id, _asked_again(call, last))
+    if before and command == "continue":
         return _continuation(call, before, last.turn_id)
     return Plan(Question(_asked_again(call, last)), before, last.prompt, last.turn_id)
 
 
 async def _continue(call: Call) -> Answer:
     turns = turns_before(call.session, call.turn_id)
-    if not turns or not turns[-1].answer.strip():
+    if not turns or not turns[-1].answer.strip() or _is_drawing(turns[-1]):
         return call.words.nothing_to_continue
     if not call.may_touch(turns[-1]):
         return call.words.only_author
     return _continuation(call, turns, call.turn_id)
+
+
+def _is_drawing(turn: Turn) -> bool:
+    """Return whether the answer of a turn is a picture."""
+    return (parse(turn.prompt) or ("",))[0] == "draw"
+
+
+async def _draw(call: Call) -> Answer:
+    """Ask for a picture of the argument, or of the message that the command replies to."""
+    return Wish(call.argument or call.inbound.quoted)
 
 
 def _continuation(call: Call, turns: Sequence[Turn], turn_id: int) -> Plan:
@@ -305,6 +318,7 @@ COMMANDS: dict[str, Command] = {
     "start": Command(_start, immediate=True),
     "help": Command(_help, immediate=True),
     "ask": Command(_ask, argument="question", asks=True),
+    "draw": Command(_draw, argument="picture", asks=True),
     "new": Command(_new),
     "chats": Command(_chats, argument="number"),
     "stop": Command(_stop, immediate=True),

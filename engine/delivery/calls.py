@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from engine.attachments import Sign
 from engine.contract import ChatKey, Limits, ReplySink
 from engine.delivery.pacing import Pacer, Permit, Urgency
 from engine.errors import DeliveryError, RateLimited
@@ -86,9 +87,11 @@ class TypingSign:
         self._sink, self._calls, self._clock, self._key = sink, calls, clock, key
         self._tasks = tasks
         self._task: asyncio.Task[None] | None = None
+        self._sign = Sign.TYPING
 
-    def start(self) -> None:
-        """Show the typing indicator if the platform has one. Idempotent."""
+    def start(self, sign: Sign) -> None:
+        """Show the indicator of an activity if the platform has one, until `stop`."""
+        self._sign = sign
         if self._task is None and self._sink.limits.typing_seconds > 0:
             self._task = self._tasks.spawn(self._keep(), "typing")
 
@@ -113,7 +116,7 @@ class TypingSign:
         self._calls.made += 1
         try:
             with self._calls.under_way(permit):
-                await self._sink.typing()
+                await self._sink.typing(self._sign)
         except RateLimited as error:
             self._calls.banned(error.retry_after)
         except DeliveryError as error:

@@ -6,7 +6,9 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from engine.attachments import Sign
 from engine.contract import Button, ChatKey, ReplySink, SentId
+from engine.delivery.bubbles import Finale
 from engine.delivery.calls import Calls, TypingSign
 from engine.delivery.first_words import FIRST_HOLD_SECONDS, FirstWords
 from engine.delivery.pacing import Pacer
@@ -24,9 +26,10 @@ log = logging.getLogger(__name__)
 class Reply:
     """One answer that is being shown in a chat.
 
-    `bubbles` are the messages of an earlier attempt. They are reused, and superfluous messages are
-    removed at the end. `text` is the known part of the answer. `state` is UNKNOWN if the earlier
-    attempt may have sent a message that it did not record. In that case the first new message is
+    `bubbles` are the messages of an earlier attempt, and `media` those with its pictures and
+    recordings. They are reused, and superfluous messages are removed at the end. `text` is the
+    known part of the answer. `state` is UNKNOWN if the earlier attempt may have sent a message that
+    it did not record. In that case the first new message is
     searched for before it is sent. `recorded` is the delivery state in the ledger. `close` ends the
     writer at once.
     """
@@ -42,13 +45,14 @@ class Reply:
         bubbles: Sequence[SentId] = (),
         text: str = "",
         state: DeliveryState = DeliveryState.KNOWN,
+        media: Sequence[SentId] = (),
         recorded: DeliveryState = DeliveryState.UNKNOWN,
         progress: Progress | None = None,
     ) -> None:
         self._clock = clock
         self._progress: Progress = progress or Unrecorded()
         self.tasks = Tasks(f"reply {key}")
-        self._screen = Screen(sink.limits, streaming_buttons, bubbles, text, state)
+        self._screen = Screen(sink.limits, streaming_buttons, bubbles, text, state, media)
         self._calls = Calls(key, sink.limits, pacer, self.tasks)
         self._typing = TypingSign(sink, self._calls, clock, self.tasks, key)
         self._writer = Writer(
@@ -92,13 +96,18 @@ class Reply:
         return self._screen.owns(sent)
 
     def adopt(
-        self, bubbles: Sequence[SentId], *, state: DeliveryState, recorded: DeliveryState
+        self,
+        bubbles: Sequence[SentId],
+        media: Sequence[SentId] = (),
+        *,
+        state: DeliveryState,
+        recorded: DeliveryState,
     ) -> None:
         """Take over the messages of an earlier attempt.
 
         `state` is the delivery state as it is now known.
         """
-        self._screen.adopt(bubbles)
+        self._screen.adopt(bubbles, media)
         if recorded is DeliveryState.KNOWN:
             self._screen.state = DeliveryState.KNOWN
         elif state is DeliveryState.UNKNOWN:
@@ -110,9 +119,9 @@ class Reply:
         if self._writing is None or self._writing.done():
             self._writing = self.tasks.spawn(self._writer.run(), "writer")
 
-    def type(self) -> None:
-        """Show the typing indicator until a part of the answer is visible."""
-        self._typing.start()
+    def type(self, sign: Sign = Sign.TYPING) -> None:
+        """Show the indicator of an activity until a part of the answer is visible."""
+        self._typing.start(sign)
 
     def notice(self, text: str) -> None:
         """Show a notice in the answer's place until the answer begins."""
@@ -143,14 +152,22 @@ class Reply:
         self._progress.grow(text)
         self._writer.changed.set()
 
-    async def finish(self, closing: str = "", buttons: Sequence[Button] = ()) -> bool:
+    async def finish(
+        self,
+        closing: str = "",
+        buttons: Sequence[Button] = (),
+        *,
+        made: Finale | None = None,
+        keeps_media: bool = False,
+    ) -> bool:
         """Show the whole answer, then the notice `closing`, and wait until both are on screen.
 
-        Return False if the chat can no longer be reached. The wait has no time limit: a ban or a
-        broken connection delays the final text but never drops it. If the wait is cancelled, the
-        screen stays as it is.
+        `made` is a picture or recording, in a message of its own after them. With `keeps_media`,
+        pictures and recordings of an earlier attempt stay. Return False if the chat can no longer
+        be reached. The wait has no time limit: a ban or a broken connection delays the final text
+        but never drops it. If the wait is cancelled, the screen stays as it is.
         """
-        self._screen.finish(closing, buttons)
+        self._screen.finish(closing, buttons, made, keeps_media=keeps_media)
         self.start()
         self._calls.hurry()
         self._writer.changed.set()

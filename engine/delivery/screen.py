@@ -13,31 +13,17 @@ from dataclasses import dataclass
 from os.path import commonprefix
 
 from engine.contract import Button, Limits, SentId
+from engine.delivery.bubbles import Bubble, Finale, MediaBubbles, Shown
 from engine.delivery.cutting import Piece, cut, whole
 from engine.delivery.first_words import FIRST_CHARACTERS
 from engine.delivery.growing import growing
 from engine.delivery.pacing import Urgency
 from engine.errors import DeliveryState
 
+# The number of a picture's message within its answer. It comes after all messages of the text.
+MADE_INDEX = 90
 # Only this part of a very long text is examined first, counted in full messages
 _NEAR_MESSAGES = 16
-
-Shown = tuple[str, tuple[Button, ...]]
-
-
-@dataclass
-class Bubble:
-    """One message of an answer on the platform.
-
-    `sent` is set once the message exists. `shown` is set once its content is known or was refused.
-    `state` is UNKNOWN while a send has had no response. `losses` counts how often this message was
-    deleted and had to be sent again.
-    """
-
-    sent: SentId | None = None
-    shown: Shown | None = None
-    state: DeliveryState = DeliveryState.KNOWN
-    losses: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,7 +58,7 @@ class Screen:
     words to show. A notice stays on screen during that time. `state` is UNKNOWN if an earlier
     attempt may have sent a message that it did not record. The first new bubble inherits this
     state. `needed` is the number of messages that the newest text fills. It is valid once
-    `next_step` has returned None.
+    `next_step` has returned None. `media` holds the messages with pictures and recordings.
     """
 
     def __init__(
@@ -82,6 +68,7 @@ class Screen:
         bubbles: Sequence[SentId] = (),
         text: str = "",
         state: DeliveryState = DeliveryState.KNOWN,
+        media: Sequence[SentId] = (),
     ) -> None:
         self.limits = limits
         self.bubbles = [Bubble(sent) for sent in bubbles]
@@ -92,21 +79,26 @@ class Screen:
         self.presentable = bool(bubbles or text)
         self.state = state
         self.needed = 0
+        self.media = MediaBubbles(media)
         self._noticed: set[Shown] = set()
         self._cuts: list[_Cut] = []
 
     def owns(self, sent: SentId) -> bool:
         """Return whether a message belongs to this answer."""
-        return any(bubble.sent == sent for bubble in [*self.bubbles, *self.retired])
+        return any(
+            bubble.sent == sent for bubble in [*self.bubbles, *self.media.bubbles, *self.retired]
+        )
 
-    def adopt(self, bubbles: Sequence[SentId]) -> None:
+    def adopt(self, bubbles: Sequence[SentId], media: Sequence[SentId] = ()) -> None:
         """Take over messages of an earlier attempt. Messages that are known already are ignored."""
+        self.media.adopt([sent for sent in media if not self.owns(sent)])
         self.bubbles.extend(Bubble(sent) for sent in bubbles if not self.owns(sent))
         self.presentable = self.presentable or bool(bubbles)
 
     def delivery_state(self) -> DeliveryState:
         """Return UNKNOWN if a message may exist whose id is not known."""
-        unknown = any(bubble.state is DeliveryState.UNKNOWN for bubble in self.bubbles)
+        all_bubbles = [*self.bubbles, *self.media.bubbles]
+        unknown = any(bubble.state is DeliveryState.UNKNOWN for bubble in all_bubbles)
         return DeliveryState.UNKNOWN if unknown else self.state
 
     def retire(self, bubble: Bubble) -> None:
@@ -129,8 +121,20 @@ class Screen:
         self._cuts = [one for one in self._cuts if one.at <= same]
         self.text = text
 
-    def finish(self, closing: str, buttons: Sequence[Button]) -> None:
-        """Set the notice and the buttons under the finished answer. No text is added afterwards."""
+    def finish(
+        self,
+        closing: str,
+        buttons: Sequence[Button],
+        made: Finale | None = None,
+        *,
+        keeps_media: bool = False,
+    ) -> None:
+        """Set the notice and the buttons under the finished answer. No text is added afterwards.
+
+        With `made`, the buttons are under the picture. With `keeps_media`, pictures and recordings
+        of an earlier attempt stay.
+        """
+        self.media.finale, self.media.kept = made, keeps_media
         self.closing, self.buttons, self.finishing, self.notice = closing, tuple(buttons), True, ""
 
     def complete(self) -> bool:
@@ -138,16 +142,14 @@ class Screen:
 
         A refused message counts as not shown.
         """
-        return all(bubble.sent is not None for bubble in self.bubbles[: self.needed])
+        needed = [*self.bubbles[: self.needed], *self.media.needed]
+        return all(bubble.sent is not None for bubble in needed)
 
     def next_step(self) -> Step | None:
         """Return the next call that is needed to show the newest text, or None."""
-        source = self._source()
-        if not source.strip():
-            self.needed = 0
-            return self._superfluous()
-        number = 0
-        for number, content in enumerate(self._wanted(source), 1):
+        source, number = self._source(), 0
+        wanted = self._wanted(source) if source.strip() else ()
+        for number, content in enumerate(wanted, 1):
             if number > len(self.bubbles):
                 self.bubbles.append(Bubble(state=self.state))
                 self.state = DeliveryState.KNOWN
@@ -158,7 +160,7 @@ class Screen:
                     self._noticed.add(content)
                 return Step(number - 1, bubble, content, self._urgency(bubble))
         self.needed = number
-        return self._superfluous()
+        return _picture(self) or self._superfluous()
 
     def _urgency(self, bubble: Bubble) -> Urgency:
         if self.finishing:
@@ -175,9 +177,8 @@ class Screen:
         No message is removed before the whole answer is on screen.
         """
         if self.finishing and self.complete():
-            for index, bubble in enumerate(
-                [*self.bubbles[self.needed :], *self.retired], self.needed
-            ):
+            superfluous = [*self.bubbles[self.needed :], *self.media.superfluous, *self.retired]
+            for index, bubble in enumerate(superfluous, self.needed):
                 if bubble.sent is not None:
                     return Step(index, bubble, None, Urgency.FINAL)
         return None
@@ -202,21 +203,23 @@ class Screen:
         return self.text[: last.at] + kept
 
     def _wanted(self, source: str) -> Iterator[Shown]:
-        """Yield the content of each message that is not empty. The last message has the buttons.
+        """Yield the content of each message that is not empty.
+
+        The last message has the buttons, unless a picture follows.
 
         If all messages are empty, one empty message is yielded.
         """
         before = None
         for message, followed in self._messages(source):
             if message and before is not None:
-                yield before, ()
+                yield Shown(before, ())
             if message and followed:
                 before = None
-                yield message, ()
+                yield Shown(message, ())
             else:
                 before = message if message or before is None else before
         if before is not None:
-            yield before, self.buttons
+            yield Shown(before, self.buttons if self.media.finale is None else ())
 
     def _messages(self, source: str) -> Iterator[tuple[str, bool]]:
         """Cut the source into messages.
@@ -260,6 +263,16 @@ class Screen:
             if self.limits.measure(shown) <= self.limits.max_units:
                 return shown
         return whole(text)
+
+
+def _picture(screen: Screen) -> Step | None:
+    """Return the step that shows the picture or recording after the text, or None."""
+    media = screen.media
+    if media.finale is not None and not media.bubbles:
+        media.bubbles.append(Bubble(state=screen.state))
+        screen.state = DeliveryState.KNOWN
+    due = media.due(screen.buttons)
+    return Step(MADE_INDEX, *due, Urgency.FINAL) if due else None
 
 
 def _answering(screen: Screen) -> bool:

@@ -12,10 +12,12 @@ import logging
 from contextlib import nullcontext
 
 from engine.contract import ChatKey, ReplySink, SentId
+from engine.delivery.bubbles import Bubble
 from engine.delivery.calls import Calls, TypingSign
 from engine.delivery.pacing import Permit, Urgency
-from engine.delivery.screen import Bubble, Screen, Step
+from engine.delivery.screen import Screen, Step
 from engine.errors import ChatUnavailable, DeliveryFailed, DeliveryState, MessageGone, RateLimited
+from engine.storage.records import MADE_PARTS
 from engine.tasks import Clock, backoff
 from engine.turns.progress import Progress
 
@@ -120,7 +122,8 @@ class Writer:
             await self._note_state(DeliveryState.KNOWN)
             return
         if known is None:
-            await self._progress.bubble(step.index, sent)
+            part = step.index if step.wanted.made is None else MADE_PARTS + step.index
+            await self._progress.bubble(part, sent)
         else:
             self._calls.edits += 1
         # A found message is recorded before the next call. An edit then brings it to the newest
@@ -139,18 +142,18 @@ class Writer:
             if bubble.sent is not None:
                 await self._sink.delete(bubble.sent)
             return None
-        text, buttons = step.wanted
+        text, buttons, made = step.wanted
         if bubble.sent is not None:
-            await self._sink.edit(bubble.sent, text, buttons)
+            await self._sink.edit(bubble.sent, text, buttons, made)
             return bubble.sent
         place = step.index + AGAIN * bubble.losses
         if bubble.state is DeliveryState.UNKNOWN:
-            return await self._sink.locate(text, buttons, place, self._one_more)
+            return await self._sink.locate(text, buttons, place, self._one_more, made)
         if self.recorded is DeliveryState.KNOWN:
             await self._note_state(DeliveryState.UNKNOWN)
             self._need_contact()
         try:
-            return await self._sink.send(text, buttons, place)
+            return await self._sink.send(text, buttons, place, made)
         except asyncio.CancelledError:
             bubble.state = DeliveryState.UNKNOWN
             raise

@@ -14,6 +14,7 @@ from typing import Callable, Protocol
 from engine.contract import Author, ChatKey, Finish, Inbound, Material, SentId, Turn, Usage
 from engine.errors import DeliveryState
 from engine.kept import Conversation, Kept
+from engine.storage.made_ports import MadeShelf
 from engine.storage.memory_ports import Memories
 from engine.storage.overheard_ports import Overheard
 from engine.storage.overview import Overview
@@ -37,7 +38,7 @@ from engine.storage.spending import Spending
 NO_BOUND = 2**62  # larger than any row number and any size
 
 
-class Ledger(Protocol):
+class Ledger(MadeShelf, Protocol):
     """The durable record of accepted questions, from their acceptance to their recorded turns.
 
     A row belongs to one process (its owner) and has a revision. A method that writes for an older
@@ -55,8 +56,7 @@ class Ledger(Protocol):
     ) -> Entry | None:
         """Open a finished row again, to replace the answer in its bubbles.
 
-        Return None if the row is not finished. `asked_by` is the person who pressed Retry, if that
-        person is not the question's author.
+        Return None if the row is not finished. `asked_by` is another person who pressed Retry.
         """
 
     async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:

@@ -17,6 +17,8 @@ RELEASED = 0
 # The previous owner of a row if this process ended while it answered. Its progress is unknown.
 DIED = -1
 WINDOW_TURNS = 40  # The limit for one chat. More turns never fit into a prompt.
+# The parts of an answer that are pictures or recordings have numbers from here on.
+MADE_PARTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ class Entry:
     """A row of the ledger.
 
     * `inbound` is the question. `handle` rebuilds its sink.
-    * `bubbles` are the messages of its answer, in order.
+    * `bubbles` are the messages of its answer's text, in order. `media` are those of its pictures
+      and recordings.
     * `partial` is the answer's text as last written. `finish` is how the model ended it.
     * `turn_id` is the recorded turn, 0 before there is one.
     * `begun` is true for a new row. Its first attempt is counted when the row is made. That saves
@@ -133,6 +136,7 @@ class Entry:
     asked_by: Author | None = None
     deaths: int = 0
     settles_at: float = 0.0
+    media: tuple[SentId, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ async def begin(place: Place[Job], clock: Clock) -> bool:
     job.entry = await job.progress.begin() or job.entry
     job.reply.adopt(
         job.entry.bubbles,
+        job.entry.media,
         state=UNKNOWN if left else KNOWN,
         recorded=job.entry.state,
     )

@@ -101,4 +101,6 @@ class Claims:
 
 def _was_begun(entry: Entry) -> bool:
     """Return whether an earlier job of the row may have sent a message."""
-    return bool(entry.attempts > 1 or entry.revision or entry.partial or entry.bubbles)
+    return bool(
+        entry.attempts > 1 or entry.revision or entry.partial or entry.bubbles or entry.media
+    )

@@ -79,7 +79,8 @@ class Job:
     on older revisions of the row. This job tells them to end and waits for them. `end_reason` and
     `stop` are set together when the job is told to end. `unread` is a notice about parts of the
     question that the model does not see. `recordings` counts the transcribed recordings. `manner`
-    is set when the job starts. `ended` is set when the job will do nothing more.
+    is set when the job starts. `drawn` counts the pictures that a service may have charged for
+    since the last turn. `ended` is set when the job will do nothing more.
     """
 
     entry: Entry
@@ -93,6 +94,7 @@ class Job:
     unread: str = ""
     recordings: int = 0
     manner: Manner = PLAIN
+    drawn: int = 0
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -99,6 +99,7 @@ class Jobs:
             self._clock,
             streaming_buttons=(Button(Action.STOP, words.stop),),
             bubbles=entry.bubbles,
+            media=entry.media,
             text=entry.partial if entry.finish else settled(entry.partial),
             state=entry.state if recovered else KNOWN,
             recorded=entry.state,

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, Callable, Protocol, TypeVar
 
+from engine.attachments import Made
 from engine.contract import Finish, Inbound, SentId, Turn, Usage
 from engine.errors import DeliveryState, StorageFault, Superseded
 from engine.storage.ports import Ledger
@@ -126,7 +127,7 @@ class JobProgress:
         If the read fails, return True, or None if another process may take over the row.
         """
         try:
-            held = await self._careful(self._held())
+            held = await self._careful(_held(self._ledger, self._entry))
         except Superseded:
             return False
         return held if self.shared else True
@@ -134,10 +135,6 @@ class JobProgress:
     def may_call(self) -> bool:
         """Return whether this process may still call the platform for its row."""
         return self._may_call is None or self._may_call()
-
-    async def _held(self) -> bool:
-        await self._ledger.check(self._entry)
-        return True
 
     async def enter_step(self, step: str) -> None:
         """Record that a heavy step begins. An empty `step` records that it has ended."""
@@ -153,6 +150,17 @@ class JobProgress:
     async def amend(self, inbound: Inbound) -> None:
         """Store the question again, with text that was fetched for it. Raises `Superseded`."""
         await self._careful(self._ledger.amend(self._entry, inbound))
+
+    async def keep_made(self, made: Made) -> None:
+        """Store a picture or a recording of the answer until the row ends. Raises `Superseded`."""
+        await self._careful(self._ledger.keep_made(self._entry, made))
+
+    async def made(self) -> tuple[Made, SentId] | None:
+        """Return what `keep_made` stored for this revision, and the message that shows it.
+
+        The message is empty before there is one. Raises `Superseded`.
+        """
+        return await self._careful(self._ledger.made(self._entry))
 
     async def check(self) -> None:
         """Raise `Superseded` if a newer revision of the row exists."""
@@ -178,11 +186,7 @@ class JobProgress:
 
     async def release(self, *, state: DeliveryState) -> bool:
         """Give the row back, so that a process that waits for this job can continue."""
-        return await self._careful(self._release(state=state)) is not None
-
-    async def _release(self, *, state: DeliveryState) -> bool:
-        await self._ledger.release(self._entry, state=state)
-        return True
+        return await self._careful(_release(self._ledger, self._entry, state)) is not None
 
     async def _careful(self, work: Coroutine[Any, Any, T]) -> T | None:
         try:
@@ -191,3 +195,13 @@ class JobProgress:
             key = self._entry.inbound.key
             log.error("%s: the ledger could not be used: %s", key, error)
             return None
+
+
+async def _held(ledger: Ledger, entry: Entry) -> bool:
+    await ledger.check(entry)
+    return True
+
+
+async def _release(ledger: Ledger, entry: Entry, state: DeliveryState) -> bool:
+    await ledger.release(entry, state=state)
+    return True

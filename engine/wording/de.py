@@ -112,6 +112,31 @@ WORDS = Words(
         "eine Sprachnachricht."
     ),
     voice_long="Die Aufnahme ist mir zu lang. Ich nehme höchstens {minutes} Minuten und 20 MB.",
+    draw_off="Ich kann hier nicht zeichnen. Wer den Bot betreibt, kann HF_IMAGE_MODEL setzen.",
+    draw_how="Sag mir, was ich zeichnen soll, zum Beispiel: /draw ein Leuchtturm bei Nacht",
+    draw_filtered=(
+        "Der Bilddienst zeichnet das wegen seiner Inhaltsregeln nicht. Bitte wünsche dir ein "
+        "anderes Bild."
+    ),
+    draw_credit=(
+        "Dieser Bot hat sein Guthaben für Bilder aufgebraucht. Nur wer ihn betreibt, kann das "
+        "ändern."
+    ),
+    draw_unknown=(
+        "Der Bilddienst bietet das eingestellte Modell nicht an. Wer den Bot betreibt, kann "
+        "ein anderes nennen: HF_IMAGE_MODEL."
+    ),
+    draw_rejected=(
+        "Der Bilddienst nimmt das Token dieses Bots nicht an. Nur wer ihn betreibt, kann das "
+        "ändern."
+    ),
+    draw_refused="Der Bilddienst hat das nicht angenommen. Bitte versuche es mit anderen Worten.",
+    draw_failed=(
+        "Ich erreiche den Bilddienst gerade nicht. Bitte versuche es in einer Minute noch einmal."
+    ),
+    draw_slow="Das Zeichnen hat zu lange gedauert. Bitte versuche es noch einmal.",
+    draw_large="Das Bild ist zu groß zum Verschicken. Bitte versuche es noch einmal.",
+    draw_unsent="Das Bild ist fertig, aber es lässt sich in diesem Chat nicht verschicken.",
     memory_off="Hier erinnere ich mich nur an das laufende Gespräch.",
     memory_head="Daran erinnere ich mich (/memory remove und die Nummer löscht es):",
     memory_none="Dazu finde ich nichts in meinem Gedächtnis.",
@@ -229,6 +254,7 @@ WORDS = Words(
     help_start="Hallo sagen",
     help_help="diese Liste zeigen",
     help_ask="in einer Gruppe etwas fragen",
+    help_draw="ein Bild zeichnen",
     help_new="ein neues Gespräch anfangen",
     help_chats="frühere Unterhaltungen zeigen oder zu einer zurück",
     help_stop="die Antwort anhalten",
@@ -248,6 +274,7 @@ WORDS = Words(
     help_usage="Verbrauch und Kosten zeigen",
     help_set="für Admins: Einstellungen zeigen oder ändern",
     hint_ask="Frage",
+    hint_draw="was das Bild zeigt",
     hint_chats="Nummer einer Unterhaltung",
     hint_model="Name des Modells",
     hint_persona="wer ich sein soll",

@@ -98,6 +98,25 @@ WORDS = Words(
         "The transcription service cannot read this kind of recording. Please send a voice note."
     ),
     voice_long="The recording is too long for me. I take at most {minutes} minutes and 20 MB.",
+    draw_off="I cannot draw here. The bot's owner can set HF_IMAGE_MODEL.",
+    draw_how="Tell me what to draw, for example: /draw a lighthouse at night",
+    draw_filtered=(
+        "The picture service does not draw this, because of its content rules. Please ask for "
+        "another picture."
+    ),
+    draw_credit="This bot has used up its credit for pictures. Only the bot's owner can fix that.",
+    draw_unknown=(
+        "The picture service does not offer the model that is set. The bot's owner can name "
+        "another one: HF_IMAGE_MODEL."
+    ),
+    draw_rejected=(
+        "The picture service rejects this bot's token. Only the bot's owner can fix that."
+    ),
+    draw_refused="The picture service did not take this. Please try other words.",
+    draw_failed="I cannot reach the picture service right now. Please try again in a minute.",
+    draw_slow="The picture took too long to draw. Please try again.",
+    draw_large="The picture became too large to send. Please try again.",
+    draw_unsent="The picture is ready, but it cannot be sent in this chat.",
     memory_off="I remember only the running conversation here.",
     memory_head="I remember this (/memory remove and the number erases one):",
     memory_none="I find nothing about that in my memory.",
@@ -206,6 +225,7 @@ WORDS = Words(
     help_start="say hello",
     help_help="show this list",
     help_ask="ask something in a group",
+    help_draw="draw a picture",
     help_new="start a new conversation",
     help_chats="list earlier conversations, or go back to one",
     help_stop="stop the answer",
@@ -225,6 +245,7 @@ WORDS = Words(
     help_usage="show usage and cost",
     help_set="for admins: list or change settings",
     hint_ask="question",
+    hint_draw="what the picture shows",
     hint_chats="number of a conversation",
     hint_model="model name",
     hint_persona="who to be",

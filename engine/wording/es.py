@@ -102,6 +102,30 @@ WORDS = Words(
         "de voz, por favor."
     ),
     voice_long="La grabación es demasiado larga. Acepto como máximo {minutes} minutos y 20 MB.",
+    draw_off="Aquí no puedo dibujar. Quien administra el bot puede configurar HF_IMAGE_MODEL.",
+    draw_how="Dime qué dibujar, por ejemplo: /draw un faro de noche",
+    draw_filtered=(
+        "El servicio de imágenes no dibuja esto por sus normas de contenido. Pide otra imagen, "
+        "por favor."
+    ),
+    draw_credit=(
+        "Este bot ha agotado su crédito para imágenes. Solo quien lo administra puede arreglarlo."
+    ),
+    draw_unknown=(
+        "El servicio de imágenes no ofrece el modelo configurado. Quien administra el bot "
+        "puede indicar otro: HF_IMAGE_MODEL."
+    ),
+    draw_rejected=(
+        "El servicio de imágenes rechaza la clave de este bot. Solo quien lo administra puede "
+        "arreglarlo."
+    ),
+    draw_refused="El servicio de imágenes no aceptó esto. Prueba con otras palabras.",
+    draw_failed=(
+        "Ahora no puedo conectar con el servicio de imágenes. Inténtalo de nuevo en un minuto."
+    ),
+    draw_slow="El dibujo tardó demasiado. Inténtalo de nuevo.",
+    draw_large="La imagen es demasiado grande para enviarla. Inténtalo de nuevo.",
+    draw_unsent="La imagen está lista, pero no se puede enviar en este chat.",
     memory_off="Aquí solo recuerdo la conversación actual.",
     memory_head="Recuerdo esto (/memory remove y el número borra uno):",
     memory_none="No encuentro nada sobre eso en mi memoria.",
@@ -216,6 +240,7 @@ WORDS = Words(
     help_start="saludar",
     help_help="mostrar esta lista",
     help_ask="preguntar algo en un grupo",
+    help_draw="dibujar una imagen",
     help_new="empezar una conversación nueva",
     help_chats="ver conversaciones anteriores o volver a una",
     help_stop="parar la respuesta",
@@ -235,6 +260,7 @@ WORDS = Words(
     help_usage="mostrar uso y costo",
     help_set="para administradores: ver o cambiar ajustes",
     hint_ask="pregunta",
+    hint_draw="qué muestra la imagen",
     hint_chats="número de una conversación",
     hint_model="nombre del modelo",
     hint_persona="quién debo ser",

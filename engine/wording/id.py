@@ -143,6 +143,26 @@ WORDS = Words(
         "Rekamannya terlalu panjang untuk saya. Saya menerima paling lama {minutes} menit dan "
         "paling besar 20 MB."
     ),
+    draw_off="Di sini saya tidak bisa menggambar. Pemilik bot bisa mengatur HF_IMAGE_MODEL.",
+    draw_how="Tulis apa yang harus saya gambar, misalnya: /draw mercusuar di malam hari",
+    draw_filtered=(
+        "Layanan gambar tidak menggambar ini karena aturan isinya. Silakan minta gambar lain."
+    ),
+    draw_credit=(
+        "Kredit bot ini untuk gambar sudah habis. Hanya pemilik bot yang bisa memperbaikinya."
+    ),
+    draw_unknown=(
+        "Layanan gambar tidak menyediakan model yang diatur. Pemilik bot bisa memilih model "
+        "lain: HF_IMAGE_MODEL."
+    ),
+    draw_rejected=(
+        "Layanan gambar menolak token bot ini. Hanya pemilik bot yang bisa memperbaikinya."
+    ),
+    draw_refused="Layanan gambar tidak menerima permintaan ini. Silakan coba kata-kata lain.",
+    draw_failed="Saat ini saya tidak bisa menghubungi layanan gambar. Coba lagi sebentar lagi.",
+    draw_slow="Menggambar memakan waktu terlalu lama. Silakan coba lagi.",
+    draw_large="Gambarnya terlalu besar untuk dikirim. Silakan coba lagi.",
+    draw_unsent="Gambarnya sudah jadi, tetapi tidak bisa dikirim di obrolan ini.",
     memory_off="Di sini saya hanya mengingat percakapan yang sedang berjalan.",
     memory_head="Ini yang saya ingat (/memory remove dan nomornya menghapus satu):",
     memory_none="Saya tidak menemukan apa pun tentang itu dalam ingatan saya.",
@@ -274,6 +294,7 @@ WORDS = Words(
     help_start="menyapa",
     help_help="menampilkan daftar ini",
     help_ask="bertanya dalam grup",
+    help_draw="menggambar sesuatu",
     help_new="memulai percakapan baru",
     help_chats="melihat percakapan sebelumnya atau kembali ke salah satunya",
     help_stop="menghentikan jawaban",
@@ -293,6 +314,7 @@ WORDS = Words(
     help_usage="melihat pemakaian dan biaya",
     help_set="untuk admin: lihat atau ubah pengaturan",
     hint_ask="pertanyaan",
+    hint_draw="isi gambar",
     hint_chats="nomor percakapan",
     hint_model="nama model",
     hint_persona="harus menjadi siapa",

@@ -99,6 +99,22 @@ WORDS = Words(
     voice_failed="지금은 녹음을 글로 옮기지 못했어요. 1분 뒤에 다시 시도해 주세요.",
     voice_format="음성 인식 서비스가 이런 종류의 녹음은 읽지 못해요. 음성 메시지로 보내 주세요.",
     voice_long="녹음이 너무 길어요. 최대 {minutes}분, 20메가바이트까지 받을 수 있어요.",
+    draw_off="여기서는 그림을 그릴 수 없어요. 봇 소유자가 설정할 수 있어요: HF_IMAGE_MODEL.",
+    draw_how="무엇을 그릴지 알려 주세요. 예: /draw 밤의 등대",
+    draw_filtered=(
+        "그림 서비스의 콘텐츠 규칙 때문에 이것은 그릴 수 없어요. 다른 그림을 부탁해 주세요."
+    ),
+    draw_credit="이 봇의 그림 크레딧이 다 떨어졌어요. 봇 소유자만 해결할 수 있어요.",
+    draw_unknown=(
+        "설정된 모델이 그림 서비스에 없어요. "
+        "봇 소유자가 다른 모델을 정할 수 있어요: HF_IMAGE_MODEL."
+    ),
+    draw_rejected="그림 서비스가 이 봇의 토큰을 받아들이지 않아요. 봇 소유자만 해결할 수 있어요.",
+    draw_refused="그림 서비스가 이 요청을 받아들이지 않았어요. 다른 말로 써 주세요.",
+    draw_failed="지금은 그림 서비스에 연결할 수 없어요. 1분 뒤에 다시 시도해 주세요.",
+    draw_slow="그림을 그리는 데 너무 오래 걸렸어요. 다시 시도해 주세요.",
+    draw_large="그림이 너무 커서 보낼 수 없어요. 다시 시도해 주세요.",
+    draw_unsent="그림은 완성됐지만 이 채팅에는 보낼 수 없어요.",
     memory_off="여기서는 지금 대화만 기억해요.",
     memory_head="이런 것을 기억하고 있어요(지우려면 /memory 삭제 뒤에 번호):",
     memory_none="제 기억에는 그런 내용이 없어요.",
@@ -206,6 +222,7 @@ WORDS = Words(
     help_start="인사하기",
     help_help="이 목록 보기",
     help_ask="그룹에서 질문하기",
+    help_draw="그림 그리기",
     help_new="새 대화 시작하기",
     help_chats="이전 대화를 보거나 돌아가기",
     help_stop="답변 멈추기",
@@ -225,6 +242,7 @@ WORDS = Words(
     help_usage="사용량과 비용 보기",
     help_set="관리자용: 설정 보기 또는 바꾸기",
     hint_ask="질문",
+    hint_draw="그림의 내용",
     hint_chats="대화 번호",
     hint_model="모델 이름",
     hint_persona="제가 맡을 역할",

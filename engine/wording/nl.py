@@ -125,6 +125,28 @@ WORDS = Words(
         "De transcriptiedienst kan dit soort opnames niet lezen. Stuur een spraakbericht."
     ),
     voice_long="De opname is te lang voor me. De grens is {minutes} min en 20 MB.",
+    draw_off="Ik kan hier niet tekenen. De eigenaar van de bot kan HF_IMAGE_MODEL instellen.",
+    draw_how="Zeg me wat ik moet tekenen, bijvoorbeeld: /draw een vuurtoren bij nacht",
+    draw_filtered=(
+        "De beelddienst tekent dit niet vanwege zijn inhoudsregels. Vraag om een andere afbeelding."
+    ),
+    draw_credit=(
+        "Het tegoed van deze bot voor afbeeldingen is op. Alleen de eigenaar van de bot kan "
+        "dat oplossen."
+    ),
+    draw_unknown=(
+        "De beelddienst heeft het ingestelde model niet. De eigenaar van de bot kan een ander "
+        "noemen: HF_IMAGE_MODEL."
+    ),
+    draw_rejected=(
+        "De beelddienst weigert het token van deze bot. Alleen de eigenaar van de bot kan dat "
+        "oplossen."
+    ),
+    draw_refused="De beelddienst heeft dit niet aangenomen. Probeer het met andere woorden.",
+    draw_failed="Ik kan de beelddienst nu niet bereiken. Probeer het over een minuut opnieuw.",
+    draw_slow="Het tekenen duurde te lang. Probeer het opnieuw.",
+    draw_large="De afbeelding is te groot om te versturen. Probeer het opnieuw.",
+    draw_unsent="De afbeelding is klaar, maar kan in deze chat niet worden verstuurd.",
     memory_off="Hier onthoud ik alleen het lopende gesprek.",
     memory_head="Dit onthoud ik (/memory remove en het nummer wist er een):",
     memory_none="Daarover vind ik niets in mijn geheugen.",
@@ -245,6 +267,7 @@ WORDS = Words(
     help_start="hallo zeggen",
     help_help="deze lijst tonen",
     help_ask="iets vragen in een groep",
+    help_draw="een afbeelding tekenen",
     help_new="een nieuw gesprek beginnen",
     help_chats="eerdere gesprekken tonen of naar een ervan terug",
     help_stop="het antwoord stoppen",
@@ -264,6 +287,7 @@ WORDS = Words(
     help_usage="gebruik en kosten tonen",
     help_set="voor beheerders: instellingen tonen of wijzigen",
     hint_ask="vraag",
+    hint_draw="wat de afbeelding toont",
     hint_chats="nummer van een gesprek",
     hint_model="naam van het model",
     hint_persona="wie ik moet zijn",

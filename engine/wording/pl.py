@@ -122,6 +122,24 @@ WORDS = Words(
         "Usługa transkrypcji nie odczytuje nagrań tego rodzaju. Wyślij, proszę, wiadomość głosową."
     ),
     voice_long="Nagranie jest dla mnie za długie. Limit to {minutes} min i 20 MB.",
+    draw_off="Nie mogę tu rysować. Właściciel bota może ustawić HF_IMAGE_MODEL.",
+    draw_how="Napisz, co narysować, na przykład: /draw latarnia morska w nocy",
+    draw_filtered=(
+        "Usługa obrazów nie narysuje tego z powodu swoich zasad dotyczących treści. Poproś, "
+        "proszę, o inny obraz."
+    ),
+    draw_credit=(
+        "Temu botowi skończyły się środki na obrazy. Naprawić to może tylko właściciel bota."
+    ),
+    draw_unknown=(
+        "Usługa obrazów nie ma ustawionego modelu. Właściciel bota może podać inny: HF_IMAGE_MODEL."
+    ),
+    draw_rejected="Usługa obrazów odrzuca token tego bota. Naprawić to może tylko właściciel bota.",
+    draw_refused="Usługa obrazów nie przyjęła tej prośby. Spróbuj, proszę, innych słów.",
+    draw_failed="Nie mogę teraz połączyć się z usługą obrazów. Spróbuj za minutę.",
+    draw_slow="Rysowanie trwało zbyt długo. Spróbuj, proszę, jeszcze raz.",
+    draw_large="Obraz jest za duży, żeby go wysłać. Spróbuj, proszę, jeszcze raz.",
+    draw_unsent="Obraz jest gotowy, ale nie można go wysłać w tym czacie.",
     memory_off="Pamiętam tu tylko bieżącą rozmowę.",
     memory_head="Oto co pamiętam (/memory remove i numer usuwa jeden wpis):",
     memory_none="Nie znajduję o tym nic w pamięci.",
@@ -243,6 +261,7 @@ WORDS = Words(
     help_start="przywitać się",
     help_help="pokazać tę listę",
     help_ask="zapytać o coś w grupie",
+    help_draw="narysować obraz",
     help_new="zacząć nową rozmowę",
     help_chats="pokazać wcześniejsze rozmowy lub wrócić do jednej",
     help_stop="zatrzymać odpowiedź",
@@ -262,6 +281,7 @@ WORDS = Words(
     help_usage="pokazać zużycie i koszty",
     help_set="dla administratorów: pokaż lub zmień ustawienia",
     hint_ask="pytanie",
+    hint_draw="co ma być na obrazie",
     hint_chats="numer rozmowy",
     hint_model="nazwa modelu",
     hint_persona="kim mam być",

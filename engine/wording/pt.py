@@ -97,6 +97,29 @@ WORDS = Words(
         "de voz, por favor."
     ),
     voice_long="A gravação é longa demais. Aceito no máximo {minutes} minutos e 20 MB.",
+    draw_off="Não consigo desenhar aqui. Quem administra o bot pode definir HF_IMAGE_MODEL.",
+    draw_how="Diga-me o que desenhar, por exemplo: /draw um farol à noite",
+    draw_filtered=(
+        "O serviço de imagens não desenha isto por causa das suas regras de conteúdo. Peça "
+        "outra imagem, por favor."
+    ),
+    draw_credit=(
+        "Este bot esgotou o seu crédito para imagens. Só quem o administra pode resolver isso."
+    ),
+    draw_unknown=(
+        "O serviço de imagens não oferece o modelo definido. Quem administra o bot pode "
+        "indicar outro: HF_IMAGE_MODEL."
+    ),
+    draw_rejected=(
+        "O serviço de imagens recusa a chave deste bot. Só quem o administra pode resolver isso."
+    ),
+    draw_refused="O serviço de imagens não aceitou isto. Tente com outras palavras.",
+    draw_failed=(
+        "Não consigo contactar o serviço de imagens agora. Tente de novo daqui a um minuto."
+    ),
+    draw_slow="O desenho demorou demasiado. Tente de novo.",
+    draw_large="A imagem ficou grande demais para enviar. Tente de novo.",
+    draw_unsent="A imagem está pronta, mas não pode ser enviada neste chat.",
     memory_off="Aqui eu só lembro da conversa atual.",
     memory_head="Eu me lembro disto (/memory remove e o número apaga um):",
     memory_none="Não acho nada sobre isso na minha memória.",
@@ -210,6 +233,7 @@ WORDS = Words(
     help_start="dizer olá",
     help_help="mostrar esta lista",
     help_ask="perguntar algo em um grupo",
+    help_draw="desenhar uma imagem",
     help_new="começar uma conversa nova",
     help_chats="ver conversas anteriores ou voltar a uma",
     help_stop="parar a resposta",
@@ -229,6 +253,7 @@ WORDS = Words(
     help_usage="mostrar uso e custo",
     help_set="para administradores: ver ou mudar configurações",
     hint_ask="pergunta",
+    hint_draw="o que a imagem mostra",
     hint_chats="número de uma conversa",
     hint_model="nome do modelo",
     hint_persona="quem devo ser",

@@ -120,6 +120,25 @@ WORDS = Words(
     voice_failed="Kaydı şu anda yazıya dökemedim. Lütfen bir dakika sonra yeniden deneyin.",
     voice_format=("Yazıya dökme hizmeti bu tür kayıtları okuyamıyor. Lütfen sesli mesaj gönderin."),
     voice_long="Kayıt benim için çok uzun. En çok {minutes} dakika ve 20 MB alıyorum.",
+    draw_off="Burada resim çizemiyorum. Botun sahibi HF_IMAGE_MODEL ayarını yapabilir.",
+    draw_how="Ne çizmemi istediğinizi yazın, örneğin: /draw gece bir deniz feneri",
+    draw_filtered=(
+        "Görsel hizmeti içerik kuralları nedeniyle bunu çizmiyor. Lütfen başka bir resim isteyin."
+    ),
+    draw_credit="Bu botun resimler için kredisi bitti. Bunu yalnızca botun sahibi düzeltebilir.",
+    draw_unknown=(
+        "Görsel hizmetinde ayarlanan model yok. Botun sahibi başka bir model belirtebilir: "
+        "HF_IMAGE_MODEL."
+    ),
+    draw_rejected=(
+        "Görsel hizmeti bu botun erişim anahtarını reddediyor. Bunu yalnızca botun sahibi "
+        "düzeltebilir."
+    ),
+    draw_refused="Görsel hizmeti bunu kabul etmedi. Lütfen başka sözcüklerle deneyin.",
+    draw_failed="Görsel hizmetine şu anda ulaşamıyorum. Lütfen bir dakika sonra yeniden deneyin.",
+    draw_slow="Resmi çizmek çok uzun sürdü. Lütfen yeniden deneyin.",
+    draw_large="Resim gönderilemeyecek kadar büyük oldu. Lütfen yeniden deneyin.",
+    draw_unsent="Resim hazır, ama bu sohbette gönderilemiyor.",
     memory_off="Burada yalnızca süren konuşmayı hatırlıyorum.",
     memory_head="Bunları hatırlıyorum (/memory remove ve numara birini siler):",
     memory_none="Hafızamda bununla ilgili bir şey bulamadım.",
@@ -241,6 +260,7 @@ WORDS = Words(
     help_start="merhaba de",
     help_help="bu listeyi göster",
     help_ask="grupta bir şey sor",
+    help_draw="bir resim çiz",
     help_new="yeni bir konuşma başlat",
     help_chats="önceki konuşmaları listele ya da birine dön",
     help_stop="yanıtı durdur",
@@ -260,6 +280,7 @@ WORDS = Words(
     help_usage="kullanımı ve maliyeti göster",
     help_set="yöneticiler için: ayarları gör veya değiştir",
     hint_ask="soru",
+    hint_draw="resimde ne olsun",
     hint_chats="konuşma numarası",
     hint_model="model adı",
     hint_persona="kim olacağım",

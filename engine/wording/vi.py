@@ -109,6 +109,22 @@ WORDS = Words(
     voice_failed="Hiện mình chưa chép lại được bản ghi. Bạn thử lại sau một phút nhé.",
     voice_format=("Dịch vụ chép lời không đọc được loại bản ghi này. Bạn gửi tin nhắn thoại nhé."),
     voice_long="Bản ghi quá dài với mình. Mình nhận tối đa {minutes} phút và 20 MB.",
+    draw_off="Ở đây mình không vẽ được. Chủ bot có thể đặt HF_IMAGE_MODEL.",
+    draw_how="Bạn cho mình biết cần vẽ gì, ví dụ: /draw ngọn hải đăng trong đêm",
+    draw_filtered=(
+        "Dịch vụ hình ảnh không vẽ điều này vì quy định nội dung. Bạn hãy chọn hình khác nhé."
+    ),
+    draw_credit="Bot này đã hết tiền cho hình ảnh. Chỉ chủ bot mới xử lý được.",
+    draw_unknown=(
+        "Dịch vụ hình ảnh không có mô hình đã đặt. Chủ bot có thể chọn mô hình khác: "
+        "HF_IMAGE_MODEL."
+    ),
+    draw_rejected="Dịch vụ hình ảnh từ chối mã truy cập của bot này. Chỉ chủ bot mới sửa được.",
+    draw_refused="Dịch vụ hình ảnh không nhận yêu cầu này. Bạn thử dùng từ khác nhé.",
+    draw_failed="Hiện mình không kết nối được với dịch vụ hình ảnh. Bạn thử lại sau một phút nhé.",
+    draw_slow="Vẽ hình mất quá nhiều thời gian. Bạn thử lại nhé.",
+    draw_large="Hình quá lớn để gửi. Bạn thử lại nhé.",
+    draw_unsent="Hình đã vẽ xong nhưng không gửi được trong cuộc trò chuyện này.",
     memory_off="Ở đây mình chỉ nhớ cuộc trò chuyện đang diễn ra.",
     memory_head="Mình nhớ những điều này (/memory remove kèm số để xóa một mục):",
     memory_none="Mình không tìm thấy gì về điều đó trong trí nhớ.",
@@ -227,6 +243,7 @@ WORDS = Words(
     help_start="chào hỏi",
     help_help="hiện danh sách này",
     help_ask="hỏi trong một nhóm",
+    help_draw="vẽ một bức hình",
     help_new="bắt đầu cuộc trò chuyện mới",
     help_chats="xem các cuộc trò chuyện trước hoặc quay lại một cuộc",
     help_stop="dừng câu trả lời",
@@ -246,6 +263,7 @@ WORDS = Words(
     help_usage="xem mức dùng và chi phí",
     help_set="cho quản trị viên: xem hoặc đổi thiết lập",
     hint_ask="câu hỏi",
+    hint_draw="nội dung bức hình",
     hint_chats="số của một cuộc trò chuyện",
     hint_model="tên mô hình",
     hint_persona="mình nên là ai",

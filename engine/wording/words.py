@@ -83,6 +83,17 @@ class Words:
     voice_failed: str
     voice_format: str
     voice_long: str  # fields: {minutes}
+    draw_off: str
+    draw_how: str
+    draw_filtered: str
+    draw_credit: str
+    draw_unknown: str
+    draw_rejected: str
+    draw_refused: str
+    draw_failed: str
+    draw_slow: str
+    draw_large: str
+    draw_unsent: str
     memory_off: str
     memory_head: str
     memory_none: str
@@ -157,6 +168,7 @@ class Words:
     help_start: str
     help_help: str
     help_ask: str
+    help_draw: str
     help_new: str
     help_chats: str
     help_stop: str
@@ -177,6 +189,7 @@ class Words:
     help_set: str
     # The description of a command's argument for the menu
     hint_ask: str
+    hint_draw: str
     hint_chats: str
     hint_model: str
     hint_persona: str

@@ -346,3 +346,26 @@ def test_the_terminals_language_needs_no_locale_on_the_machine(
     assert terminal_locale() == "fa_IR"
     monkeypatch.setenv("LC_ALL", "C")
     assert terminal_locale() == "C"
+
+
+def test_pictures_are_drawn_only_with_a_model() -> None:
+    assert settings(HF_TOKEN="hf_x").images is None
+    hub = settings(HF_TOKEN="hf_x", HF_IMAGE_MODEL="a/b", IMAGE_COST="5").images
+    assert hub is not None
+    assert hub.url == "https://router.huggingface.co/hf-inference/models/a/b"
+    assert (hub.token, hub.compatible, hub.tokens) == ("hf_x", False, 5)
+    own = settings(
+        HF_IMAGE_MODEL="m", IMAGE_BASE_URL="http://h:1/v1/", IMAGE_TOKEN="t", IMAGE_SIZE="512x256"
+    ).images
+    assert own is not None
+    assert (own.url, own.token, own.size) == ("http://h:1/v1/images/generations", "t", "512x256")
+    assert settings(HF_IMAGE_MODEL="OFF", IMAGE_BASE_URL="http://h:1/v1").images is None
+
+
+def test_settings_for_pictures_that_cannot_work_are_problems() -> None:
+    (alone,) = problems(IMAGE_BASE_URL="http://h:1/v1")
+    assert alone.startswith("IMAGE_BASE_URL: HF_IMAGE_MODEL")
+    (elsewhere,) = problems(HF_IMAGE_MODEL="m", HF_BASE_URL="http://h:1/v1", HF_TOKEN="hf_x")
+    assert elsewhere.startswith("HF_IMAGE_MODEL: needs HF_TOKEN")
+    (size,) = problems(HF_IMAGE_MODEL="m", HF_TOKEN="hf_x", IMAGE_SIZE="large")
+    assert size.startswith("IMAGE_SIZE:")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.answering.answer import AnswerSettings
+from engine.answering.images import Images
 from engine.answering.prompt import estimate_tokens
 from engine.answering.sight import Sight
 from engine.answering.speech import Speech
@@ -16,6 +17,7 @@ from engine.contract import Action, Author, Button, ChatKey, Inbound, Press, Rep
 from engine.engine import Engine, EngineSettings
 from engine.errors import StorageFault
 from engine.groups import Place
+from engine.media.drawing import Drawing
 from engine.media.hearing import Hearing
 from engine.memory.embedding.embedder import Embedder
 from engine.memory.memory import Memory
@@ -37,6 +39,9 @@ async def full_disk(*_: object, **__: object) -> int:
     raise StorageFault("the disk is full")
 
 
+PICTURE_TOKENS = 5000  # what a picture counts as
+
+
 class House:
     """One process. `say` and `press` act as the platform, and `chat(key)` is the screen."""
 
@@ -49,6 +54,7 @@ class House:
         memory: Memory | None,
         sight: Sight | None = None,
         speech: Speech | None = None,
+        images: Images | None = None,
     ) -> None:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
         self.disk: Any = Injector(store)  # the store as the ledger sees it
@@ -70,6 +76,7 @@ class House:
             senses=(sight, Hearing(speech, clock)),
             spending=storage_of(store, clock).spending,
             people=self.people,
+            drawing=Drawing(images, clock, PICTURE_TOKENS, "painter"),
         )
         self.files: dict[str, bytes] = {}  # what every sink can fetch
         self.chats: dict[ChatKey, FakeChat] = {}
@@ -179,6 +186,7 @@ async def a_house(
     embedder: Embedder | None = None,
     sight: Sight | None = None,
     speech: Speech | None = None,
+    images: Images | None = None,
     **settings: object,
 ) -> AsyncIterator[House]:
     """Run a house within this block. With an `embedder` it has a memory."""
@@ -193,7 +201,7 @@ async def a_house(
     defaults = EngineSettings(models=("main", "other"), answers=AnswerSettings())
     # a setting that a test names must exist
     chosen = replace(defaults, **settings)  # type: ignore[arg-type]
-    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory, sight, speech)
+    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory, sight, speech, images)
     house.chats = chats if chats is not None else {}
     try:
         yield house

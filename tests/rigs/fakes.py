@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Union
 
-from engine.attachments import Attachment
+from engine.attachments import Attachment, Made
 from engine.contract import (
     Author,
     Button,
@@ -21,6 +21,7 @@ from engine.contract import (
     More,
     Pace,
     SentId,
+    Sign,
     at_once,
 )
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone, ModelError
@@ -114,14 +115,16 @@ class SinkCall:
     buttons: tuple[Button, ...] = ()
     part: int = -1
     error: DeliveryError | None = None
+    made: Made | None = None
 
 
 @dataclass
 class FakeMessage:
-    """A message on the screen: all revisions of its text, and its current buttons."""
+    """A message on the screen: all revisions of its text, its current buttons and its media."""
 
     revisions: list[str]
     buttons: tuple[Button, ...] = ()
+    made: Made | None = None
 
     @property
     def text(self) -> str:
@@ -196,32 +199,43 @@ class FakeSink:
             call for call in self.calls if (call.name in names if names else call.name != "typing")
         ]
 
-    async def typing(self) -> None:
+    async def typing(self, sign: Sign = Sign.TYPING) -> None:
         fault = self._fault("typing")
+        shown = "" if sign is Sign.TYPING else sign.value
         self.calls.append(
-            SinkCall("typing", self.clock.now(), error=fault.error if fault else None)
+            SinkCall("typing", self.clock.now(), text=shown, error=fault.error if fault else None)
         )
         await self._pass_time()
         if fault:
             raise fault.error
 
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        return await self._call(SinkCall("send", self.clock.now(), "", text, tuple(buttons), part))
+    async def send(
+        self, text: str, buttons: Sequence[Button], part: int, made: Made | None = None
+    ) -> SentId:
+        now = self.clock.now()
+        return await self._call(SinkCall("send", now, "", text, tuple(buttons), part, made=made))
 
-    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
-        await self._call(SinkCall("edit", self.clock.now(), sent, text, tuple(buttons)))
+    async def edit(
+        self, sent: SentId, text: str, buttons: Sequence[Button], made: Made | None = None
+    ) -> None:
+        now = self.clock.now()
+        await self._call(SinkCall("edit", now, sent, text, tuple(buttons), made=made))
 
     async def delete(self, sent: SentId) -> None:
         await self._call(SinkCall("delete", self.clock.now(), sent))
 
     async def locate(
-        self, text: str, buttons: Sequence[Button], part: int, more: More = at_once
+        self,
+        text: str,
+        buttons: Sequence[Button],
+        part: int,
+        more: More = at_once,
+        made: Made | None = None,
     ) -> SentId | None:
         for _ in range(self.locate_calls - 1):
             await more()
-        found = await self._call(
-            SinkCall("locate", self.clock.now(), "", text, tuple(buttons), part)
-        )
+        now = self.clock.now()
+        found = await self._call(SinkCall("locate", now, "", text, tuple(buttons), part, made=made))
         return found or None
 
     async def send_file(self, name: str, content: bytes, caption: str) -> SentId:
@@ -273,7 +287,7 @@ class FakeSink:
         known = self.chat.parts.get((self.handle, call.part), "")
         if call.name in {"send", "send_file"} and not (self.once and known):
             sent = f"m{next(self.chat.ids)}"
-            messages[sent] = FakeMessage([call.text], call.buttons)
+            messages[sent] = FakeMessage([call.text], call.buttons, call.made)
             self.chat.parts[self.handle, call.part] = sent
             return SentId(sent)
         if call.name == "delete":
@@ -287,15 +301,17 @@ class FakeSink:
             raise MessageGone("no such message")
         if message.text != call.text:
             message.revisions.append(call.text)
-        message.buttons = call.buttons
+        message.buttons, message.made = call.buttons, call.made
         return SentId(sent)
 
 
 class SilentSink(FakeSink):
     """A platform that shows a message but never responds."""
 
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
-        await super().send(text, buttons, part)
+    async def send(
+        self, text: str, buttons: Sequence[Button], part: int, made: Made | None = None
+    ) -> SentId:
+        await super().send(text, buttons, part, made)
         await asyncio.Event().wait()
         raise AssertionError("nothing sets that event")
 

@@ -52,6 +52,7 @@ from tests.servers.model_faults import (
     pictures_of,
     refused_form,
 )
+from tests.servers.model_media import MediaDesk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -177,6 +178,7 @@ class ModelServer:
         self.hear: Callable[[bytes], str] | None = None
         self.recordings: list[tuple[str, bytes]] = []
         self.refused_recordings: set[str] = set()  # endings of names of files that are not taken
+        self.media = MediaDesk()
         self._token, self._port, self._pace, self._keep = token, port, seconds_per_token, keep
         self._count = 0
         self._started_at = time.monotonic()
@@ -221,6 +223,7 @@ class ModelServer:
         app.router.add_get("/v1/models", self._list_models)
         app.router.add_get("/v1/models/{name:.+}", self._one_model)
         app.router.add_post("/v1/audio/transcriptions", self._transcribe)
+        self.media.add_to(app)
         app.router.add_get("/health", self._health)
         app.router.add_get("/stats", self._stats)
         self._runner = web.AppRunner(

@@ -253,7 +253,8 @@ async def _read(request: web.Request) -> Params:
     elif request.method == "POST":
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
-                files[name] = Upload(value.filename, value.content_type, value.file.read())
+                with value.file as file:
+                    files[name] = Upload(value.filename, value.content_type, file.read())
             else:
                 values[name] = value
     return Params(values, files)

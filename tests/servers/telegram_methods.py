@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Callable
 
+from tests.servers.telegram_media import MediaMethods
 from tests.servers.telegram_text import MAX_CAPTION, MAX_TEXT, find_entities, read_text
 from tests.servers.telegram_wire import Json, Params, Refusal, bad_request, read_markup
 from tests.servers.telegram_world import (
@@ -60,7 +61,11 @@ class Methods:
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.tap_answers: dict[str, Json] = {}
         self.actions: list[tuple[float, int, int, str]] = []
+        media = MediaMethods(world, self)
         self.table: dict[str, Callable[[Params], Any]] = {
+            "sendphoto": media.send_photo,
+            "sendvoice": media.send_voice,
+            "editmessagemedia": media.edit_media,
             "getme": self._get_me,
             "getchat": lambda params: self._chat(params, write=False).json(),
             "getchatadministrators": self._administrators,
@@ -123,7 +128,7 @@ class Methods:
             raise bad_request("member list is inaccessible")
         return {"status": "member", "user": self._world.bot.json()}
 
-    def _place(self, params: Params) -> tuple[Chat, Json]:
+    def place(self, params: Params) -> tuple[Chat, Json]:
         """Return the chat, and the fields that say where in it a new message goes."""
         chat = self._chat(params)
         thread_id = params.number("message_thread_id")
@@ -144,16 +149,16 @@ class Methods:
         return chat, facts
 
     def _send_message(self, params: Params) -> Json:
-        chat, facts = self._place(params)
+        chat, facts = self.place(params)
         if not params.text("text"):
             raise bad_request("message text is empty")
         text, entities = read_text(params, "text", "entities", MAX_TEXT, "message is too long")
         if not text:
             raise bad_request("text must be non-empty")
-        shown = self._revision(text, entities, read_markup(params))
+        shown = self.revision(text, entities, read_markup(params))
         return self._world.add(chat, self._world.bot, shown, **facts).json()
 
-    def _revision(self, text: str, entities: list[Json], markup: Json | None) -> Revision:
+    def revision(self, text: str, entities: list[Json], markup: Json | None) -> Revision:
         """Combine the given entities with those that Telegram finds itself outside of them."""
         taken = [(e["offset"], e["offset"] + e["length"]) for e in entities]
         found = [
@@ -165,7 +170,7 @@ class Methods:
         return Revision(self._world.clock(), text, tuple(merged), markup)
 
     def _send_document(self, params: Params) -> Json:
-        chat, facts = self._place(params)
+        chat, facts = self.place(params)
         upload = params.upload("document")
         stored = self._world.files.get(params.text("document"))
         if upload is not None:
@@ -174,15 +179,17 @@ class Methods:
             raise bad_request("there is no document in the request")
         if not stored.content:
             raise bad_request("file must be non-empty")
+        if "document" in chat.forbids:
+            raise bad_request("not enough rights to send documents to the chat")
         caption, entities = read_text(
             params, "caption", "caption_entities", MAX_CAPTION, "message caption is too long"
         )
-        shown = self._revision(caption, entities, read_markup(params))
+        shown = self.revision(caption, entities, read_markup(params))
         return self._world.add(
             chat, self._world.bot, shown, extra={"document": stored.json()}, **facts
         ).json()
 
-    def _own(self, params: Params) -> Message:
+    def own(self, params: Params) -> Message:
         """Return the bot's own message that the call edits."""
         chat = self._chat(params)
         if not params.number("message_id"):
@@ -195,7 +202,7 @@ class Methods:
         return message
 
     def _edit_text(self, params: Params) -> Json:
-        message = self._own(params)
+        message = self.own(params)
         if not params.text("text"):
             raise bad_request("message text is empty")
         if message.has_media:
@@ -203,10 +210,10 @@ class Methods:
         text, entities = read_text(params, "text", "entities", MAX_TEXT, "MESSAGE_TOO_LONG")
         if not text:
             raise bad_request("text must be non-empty")
-        return self._revise(message, self._revision(text, entities, read_markup(params)))
+        return self._revise(message, self.revision(text, entities, read_markup(params)))
 
     def _edit_markup(self, params: Params) -> Json:
-        message = self._own(params)
+        message = self.own(params)
         shown = message.shown
         return self._revise(
             message, Revision(self._world.clock(), shown.text, shown.entities, read_markup(params))
@@ -232,7 +239,7 @@ class Methods:
         return True
 
     def _send_action(self, params: Params) -> bool:
-        chat, facts = self._place(params)
+        chat, facts = self.place(params)
         if (action := params.text("action")) not in ACTIONS:
             raise bad_request("wrong parameter action in request")
         self.actions.append((self._world.clock(), chat.id, facts["thread_id"], action))

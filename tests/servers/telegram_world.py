@@ -130,7 +130,8 @@ class Message:
 class Chat:
     """A chat of the bot. `refusal` is the reason why it refuses the bot, "" if it does not.
 
-    `admins` are its administrators. The bot may be among them.
+    `admins` are its administrators. The bot may be among them. `forbids` are the kinds of media
+    that it does not take, such as photo and voice.
     """
 
     id: int
@@ -142,6 +143,7 @@ class Chat:
     refusal: str = ""
     migrated_to: int = 0
     admins: tuple[User, ...] = ()
+    forbids: tuple[str, ...] = ()
     messages: dict[int, Message] = field(default_factory=dict)
     topics: dict[int, Message | None] = field(default_factory=dict)
 

@@ -22,6 +22,7 @@ from engine.storage.records import Entry
 from engine.storage.sql.database import Db
 from engine.storage.sql.endings import note_last
 from engine.storage.sql.ledger import SqlLedger
+from engine.storage.sql.made import drop_made
 from engine.storage.sql.numbers import enter_chat
 from engine.storage.sql.pieces import edited_question, row_of_message, wait_until
 from engine.storage.sql.rows import load_row
@@ -123,6 +124,7 @@ class PostgresLedger(SqlLedger):
             return None
         self._partial.pop(row, None)
         by = await self._number_of(db, inbound.key, asked_by)
+        await drop_made(db, row)
         found = await db.one("SELECT chat, state FROM ledger WHERE row = ?", row)
         if found is None:
             return None

@@ -29,7 +29,7 @@ FULL_SHARE = 0.9
 # All tables that hold texts of people, or numbers made from such texts. The fastest growing comes
 # first.
 WITH_TEXTS = (
-    *("turns", "turn_vectors", "ledger", "pieces", "passages", "documents", "answers"),
+    *("turns", "turn_vectors", "ledger", "pieces", "made", "passages", "documents", "answers"),
     *("overheard", "chats", "authors", "people", "held"),
 )
 # Tables of this total size can be rewritten in some tenths of a second.
@@ -48,7 +48,8 @@ _USED = f"""SELECT
     + (SELECT coalesce(sum(bytes + {_ROW_BYTES}), 0) FROM documents)
     + (SELECT coalesce(sum(length(question) + length(text) + length(vector)), 0) FROM answers)
     + (SELECT coalesce(sum(coalesce(length(body), 0) + {_ROW_BYTES}), 0) FROM ledger)
-    + (SELECT coalesce(sum(length(body)), 0) FROM overheard)"""  # noqa: S608 - a constant of this module
+    + (SELECT coalesce(sum(length(body)), 0) FROM overheard)
+    + (SELECT coalesce(sum(length(body)), 0) FROM made)"""  # noqa: S608 - a constant of this module
 _TABLES = (
     "SELECT sum(pg_total_relation_size(CAST(name AS regclass))) FROM unnest(CAST(? AS text[])) name"
 )

@@ -202,7 +202,15 @@ _SERVICE = (
         PRIMARY KEY(broadcast, chat))""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, SHARED, _PEOPLE, _SPENDING, _SERVICE)
+_MADE = (
+    """CREATE TABLE made(
+        row bigint PRIMARY KEY REFERENCES ledger ON DELETE CASCADE, revision bigint NOT NULL,
+        kind text NOT NULL, media_type text NOT NULL, alt bytea NOT NULL,
+        duration double precision NOT NULL, waveform bytea NOT NULL, body bytea NOT NULL,
+        sent text NOT NULL DEFAULT '')""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, SHARED, _PEOPLE, _SPENDING, _SERVICE, _MADE)
 
 
 async def migrate(link: asyncpg.Connection, place: str) -> None:

@@ -62,6 +62,7 @@ TABLES = (
         "chats.chat",
     ),
     _table("pieces", "piece", "row chat message_id body", "ledger.row"),
+    _table("made", "row", "revision kind media_type alt duration waveform body sent", "ledger.row"),
     _table("bubbles", "chat sent", "row part", "ledger.row"),
     _table(
         "usage",

@@ -9,6 +9,7 @@ from engine.contract import Finish, Turn, Usage
 from engine.storage.codec import pack
 from engine.storage.packing import pack_material
 from engine.storage.sql.database import Db
+from engine.storage.sql.made import drop_made
 
 _COLUMNS = "chat, author, repeated_by, at, finish, prompt, answer, material"
 _FRESH = "coalesce((SELECT fresh_after FROM chats WHERE chat = ?), 0)"
@@ -47,7 +48,8 @@ async def put_turn(db: Db, chat: int, people: tuple[int, int], number: int, turn
 
 
 async def close_row(db: Db, row: int, state: int, turn: int) -> None:
-    """End a row with its turn, and delete the row's body in the same commit."""
+    """End a row with its turn, and delete the row's body and its made media in the same commit."""
+    await drop_made(db, row)
     await db.run(
         "UPDATE ledger SET state = ?, turn = ?, body = NULL, shown = NULL, finish = '' WHERE row "
         "= ?",

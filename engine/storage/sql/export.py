@@ -83,7 +83,9 @@ _SPENDING = scoped(
 )
 _LEDGER = (
     "SELECT l.row, l.message_id, l.at, l.state, l.turn, l.body, l.shown, t.author, "
-    "(SELECT GATHERED(sent) FROM bubbles b WHERE b.row = l.row) "
+    "(SELECT GATHERED(sent) FROM bubbles b WHERE b.row = l.row), "
+    "(SELECT m.kind || ' ' || m.media_type || ' ' || length(m.body) FROM made m "
+    "WHERE m.row = l.row) "
     "FROM ledger l LEFT JOIN turns t ON t.turn = l.turn "
     "WHERE l.chat = :chat AND l.row <= :upto AND l.row > :after ORDER BY l.row LIMIT :most"
 )
@@ -270,7 +272,7 @@ def _message(row: Row, room: Room) -> dict[str, Any]:
 
     Handles may hold secrets of the platform.
     """
-    _, message_id, at, state, turn, body, shown, _, sent = row
+    _, message_id, at, state, turn, body, shown, _, sent, made = row
     told = {
         "message": message_id,
         "at": _when(at),
@@ -282,6 +284,8 @@ def _message(row: Row, room: Room) -> dict[str, Any]:
         told |= _question(_asked(room.unpack(body)))
     if shown is not None:
         told["shown"] = room.unpack(shown)
+    if made is not None:
+        told["made"] = made
     return told
 
 

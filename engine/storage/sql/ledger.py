@@ -17,10 +17,12 @@ from engine.contract import Author, ChatKey, Finish, Inbound, SentId, Turn, Usag
 from engine.errors import UNKNOWN, DeliveryState, StorageFault, Superseded
 from engine.storage.codec import pack
 from engine.storage.packing import pack_question
-from engine.storage.records import DAY_SECONDS, DIED, RELEASED, Entry, Partial
+from engine.storage.records import DAY_SECONDS, DIED, MADE_PARTS, RELEASED, Entry, Partial
 from engine.storage.sql.database import Database, Db, Op
 from engine.storage.sql.endings import close_row, count, note_last, put_turn
+from engine.storage.sql.made import drop_made, note_sent
 from engine.storage.sql.numbers import enter_author, enter_chat
+from engine.storage.sql.owned import OWNED, OwnedRows
 from engine.storage.sql.pieces import (
     add_pieces,
     edited_question,
@@ -32,7 +34,6 @@ from engine.storage.sql.rows import (
     ANSWERED,
     GIVEN_UP,
     OPEN,
-    LedgerRows,
     any_open,
     claim_rows,
     load_row,
@@ -45,7 +46,6 @@ T = TypeVar("T")
 
 # The stored text of an answer may be older than the model's text by this time.
 PARTIAL_EVERY_SECONDS = 0.5
-_OWNED = "SELECT owner, revision, state, turn FROM ledger WHERE row = ?"
 _PROGRESS = (
     "UPDATE ledger SET shown = ?, finish = ?, step = '', attempts = CASE WHEN ? THEN 0 ELSE "
     "attempts END WHERE row = ? AND state = 0 AND owner = ? AND revision = ?"
@@ -53,7 +53,7 @@ _PROGRESS = (
 _KNOWN = "UPDATE ledger SET sure = 1 WHERE row = ? AND owner = ? AND revision = ?"
 
 
-class SqlLedger(LedgerRows):
+class SqlLedger(OwnedRows):
     """Accept questions, follow their answers and finish them. Methods raise `StorageFault`.
 
     A row may be opened again while an older revision is still being answered, by this process or by
@@ -63,9 +63,8 @@ class SqlLedger(LedgerRows):
     """
 
     def __init__(self, store: Database, clock: Clock, owner: int = 0) -> None:
-        super().__init__(store)
+        super().__init__(store, owner)
         self._clock = clock
-        self.owner = owner
         self._partial: dict[int, Partial] = {}
         # Rows whose state on disk may still be KNOWN although it should be UNKNOWN.
         self._unknown: set[int] = set()
@@ -147,6 +146,7 @@ class SqlLedger(LedgerRows):
             return None
         self._partial.pop(row, None)
         by = await self._number_of(db, inbound.key, asked_by)
+        await drop_made(db, row)
         # A question that was given up for its deaths has one attempt left, unless its text has
         # changed.
         await db.run(
@@ -193,25 +193,9 @@ class SqlLedger(LedgerRows):
 
         await self._write(op)
 
-    async def check(self, entry: Entry) -> None:
-        await self._store.query(lambda db: self._need_own(db, entry, _OWNED))
-
-    async def _need_own(self, db: Db, entry: Entry, sql: str = f"{_OWNED} FOR_UPDATE()") -> int:
-        """Return the turn with which the row ended, or 0 if the row is open or unknown.
-
-        Raises `Superseded`.
-        """
-        found = await db.one(sql, entry.row)
-        if found is None:
-            return 0
-        owner, revision, state, turn = found
-        if (owner, revision) != (self.owner, entry.revision):
-            raise Superseded(f"row {entry.row} of the ledger is answered by a newer job")
-        return int(turn) if state == ANSWERED else 0
-
     async def previous_owner(self, entry: Entry) -> int:
         async def op(db: Db) -> int:
-            await self._need_own(db, entry, _OWNED)
+            await self._need_own(db, entry, OWNED)
             found = await db.one("SELECT previous_owner FROM ledger WHERE row = ?", entry.row)
             return 0 if found is None or found[0] == self.owner else int(found[0])
 
@@ -239,6 +223,8 @@ class SqlLedger(LedgerRows):
                 part,
                 entry.row,
             )
+            if part >= MADE_PARTS:
+                await note_sent(db, entry.row, entry.revision, sent)
 
         await self._write(op)
 
@@ -337,6 +323,7 @@ class SqlLedger(LedgerRows):
 
         async def op(db: Db) -> None:
             await self._need_own(db, entry)
+            await drop_made(db, entry.row)
             # A question that is given up keeps its body, because the Retry button under it needs
             # the question.
             await db.run(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from engine.contract import Author, ChatKey, Finish, SentId
 from engine.errors import DeliveryState, StorageFault
 from engine.storage.codec import unpack
-from engine.storage.records import Entry
+from engine.storage.records import MADE_PARTS, Entry
 from engine.storage.sql.database import Database, Db
 from engine.storage.sql.numbers import chat_number
 from engine.storage.sql.questions import question_of
@@ -121,14 +121,19 @@ async def load_row(db: Db, row: int) -> Entry | None:
     if question is None:
         return None
     inbound, notice = replace(question[0], direct=bool(direct)), question[1]
-    bubbles = await db.all("SELECT sent FROM bubbles WHERE row = ? ORDER BY part, sent", row)
+    sql = "SELECT sent, part FROM bubbles WHERE row = ? ORDER BY part, sent"
+    bubbles: list[SentId] = []
+    media: list[SentId] = []
+    for sent, part in await db.all(sql, row):
+        (media if part >= MADE_PARTS else bubbles).append(SentId(sent))
     return Entry(
-        row, inbound, handle, attempts, tuple(SentId(b[0]) for b in bubbles),
+        row, inbound, handle, attempts, tuple(bubbles),
         unpack(shown) if shown else "", turn, state == OPEN,
         state=DeliveryState.KNOWN if sure else DeliveryState.UNKNOWN,
         finish=Finish(finish) if finish else None, notice=notice, revision=revision,
         previous_owner=previous_owner,
         asked_by=Author(*asked_by) if asked_by[0] else None, deaths=deaths, settles_at=settles_at,
+        media=tuple(media),
     )  # fmt: skip
 
 

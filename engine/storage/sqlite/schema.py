@@ -288,6 +288,18 @@ _SERVICE = (
         DELETE FROM news WHERE chat = OLD.chat; DELETE FROM receivers WHERE chat = OLD.chat; END""",
 )
 
+# made: the picture or recording that a service made for an open row. revision: the row's revision
+# for which it was made. alt: what it shows, in words. duration: seconds. sent: the message that
+# shows it, empty before there is one.
+_MADE = (
+    """CREATE TABLE made(
+        row INTEGER PRIMARY KEY, revision INTEGER NOT NULL, kind TEXT NOT NULL,
+        media_type TEXT NOT NULL, alt BLOB NOT NULL, duration REAL NOT NULL,
+        waveform BLOB NOT NULL, body BLOB NOT NULL, sent TEXT NOT NULL DEFAULT '')""",
+    """CREATE TRIGGER row_left_made AFTER DELETE ON ledger BEGIN
+        DELETE FROM made WHERE row = OLD.row; END""",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -307,4 +319,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _PEOPLE,
     _SPENDING,
     _SERVICE,
+    _MADE,
 )

@@ -22,7 +22,7 @@ from adapters.console.adapter import (
 from adapters.console.system import language_of
 from adapters.console.words import console_words
 from engine.access import AccessSettings
-from engine.attachments import Attachment
+from engine.attachments import Attachment, Made, MediaKind
 from engine.contract import Author, Inbound, SentId
 from engine.errors import DeliveryFailed, MessageGone
 from engine.tasks import Tasks
@@ -262,6 +262,23 @@ async def test_a_file_is_saved_without_replacing_one_and_never_elsewhere(
     )
     if sys.platform != "win32":
         assert (tmp_path / "export-2.json").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_picture_is_saved_once_and_its_path_is_shown(
+    adapter: ConsoleAdapter, output: Output, tmp_path: Path
+) -> None:
+    made = Made(MediaKind.PICTURE, "image/png", b"picture", "a barn")
+    first = (
+        await ConsoleAdapter(FakeClock(), folder=tmp_path)
+        .sink(KEY, "7-1")
+        .send("a barn", (), 90, made)
+    )
+    again = await adapter.sink(KEY, "7-1").locate("a barn", (), 90, made=made)
+    assert first == again == "7-1.90"
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
+        ("picture-7-1.png", b"picture")
+    ]
+    assert f"a barn\n\nsaved as {tmp_path / 'picture-7-1.png'}\n" in output.getvalue()
 
 
 async def test_a_folder_that_cannot_be_written_is_a_delivery_failure(

@@ -12,6 +12,7 @@ from typing import Callable
 import pytest
 
 from adapters.discord.handle import Handle
+from engine.attachments import Made, MediaKind
 from engine.contract import Action, Button, ChatKey, SentId
 from engine.delivery.pacing import Pacer, Urgency
 from engine.errors import KNOWN, UNKNOWN, ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
@@ -401,6 +402,56 @@ async def test_a_file_fills_the_deferred_answer(
     _, sink = await desk.inbound()
     await sink.send_file("chat.md", b"# all", "Here it is")
     assert [(m.content, len(m.now.files)) for m in server.answers(channel)] == [("Here it is", 1)]
+
+
+PICTURE = Made(MediaKind.PICTURE, "image/png", b"one", "a barn")
+OTHER_PICTURE = Made(MediaKind.PICTURE, "image/jpeg", b"two", "a barn")
+
+
+@pytest.mark.parametrize("kind", ["lost_reply", "reset"])
+async def test_a_picture_is_sent_once_as_a_described_attachment_and_replaced_in_place(
+    server: DiscordServer, channel: Channel, live: Station, kind: str
+) -> None:
+    sink = live.sink(channel, server.say(channel, "?", mentions_bot=True), replies=True)
+    server.fault(kind, route="create")
+    with pytest.raises(DeliveryFailed):
+        await sink.send("a barn", (RETRY,), 90, PICTURE)
+    sent = await sink.locate("a barn", (RETRY,), 90, made=PICTURE)
+    (message,) = server.answers(channel)
+    assert (str(message.id), message.content, len(message.buttons)) == (sent, "a barn", 1)
+    assert [(f.name, f.content) for f in message.now.files] == [("picture.png", b"one")]
+    assert sent is not None
+    await sink.edit(sent, "a barn", (RETRY,), OTHER_PICTURE)
+    assert [(f.name, f.content) for f in message.now.files] == [("picture.jpg", b"two")]
+
+
+async def test_a_picture_is_found_in_the_history_and_a_text_is_not_taken_for_it(
+    server: DiscordServer, channel: Channel, live: Station, clock: FakeClock
+) -> None:
+    sink = live.sink(channel, server.say(channel, "?", mentions_bot=True), replies=True)
+    await sink.send("words", (), 0)
+    sent = await sink.send("a barn", (), 90, PICTURE)
+    await clock.advance(1000)
+    assert await sink.locate("a barn", (), 90, made=PICTURE) == sent
+
+
+async def test_a_picture_fills_the_deferred_answer(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
+) -> None:
+    server.slash("help", place=channel)
+    _, sink = await desk.inbound()
+    await sink.send("a barn", (RETRY,), 90, PICTURE)
+    assert [(m.content, len(m.now.files)) for m in server.answers(channel)] == [("a barn", 1)]
+
+
+async def test_a_picture_after_a_text_does_not_fill_the_answer_to_a_command(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
+) -> None:
+    server.slash("help", place=channel)
+    _, sink = await desk.inbound()
+    await sink.send("words", (), 0)
+    await sink.send("a barn", (RETRY,), 90, PICTURE)
+    assert [m.content for m in server.answers(channel)] == ["words", "a barn"]
 
 
 async def test_an_attachment_is_read_within_its_limit(

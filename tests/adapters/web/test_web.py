@@ -23,11 +23,12 @@ from adapters.web.door import (
     of_origin,
     visitor_of,
 )
+from adapters.web.requests import download
 from adapters.web.sink import WebSink
 from adapters.web.stream import _changes
 from adapters.web.visits import ITEMS, Chat, Chats, Item, no_files
 from adapters.web.wording import LANGUAGES, words_in
-from engine.attachments import Attachment
+from engine.attachments import Attachment, Made, MediaKind
 from engine.contract import Action, Author, Button, ChatKey, Finish, Inbound, SentId, Turn, Usage
 from engine.errors import MessageGone, StorageFault
 from engine.kept import Exchange, Overview
@@ -184,6 +185,31 @@ async def test_a_file_is_offered_for_download() -> None:
     (shown,) = re.findall(r'href="file/([^"]+)"', chats.get(KEY).items["one"].blocks[-1])
     assert chats.get(KEY).file(shown) == ("all.json", b"{}")
     assert chats.get(ChatKey("web", "another")).file(shown) is None
+
+
+async def test_a_picture_is_shown_with_the_wish_as_its_alternative_text() -> None:
+    chats = Chats()
+    made = Made(MediaKind.PICTURE, "image/png", b"\x89PNG", 'a <barn> "at" night')
+    sink = WebSink(chats, KEY, "one")
+    sent = await sink.send("a barn", (), 90, made)
+    shown, caption = chats.get(KEY).items["one"].blocks
+    assert 'alt="a &lt;barn&gt; &quot;at&quot; night"' in shown
+    assert "a barn" in caption
+    (link,) = re.findall(r'src="file/([^"]+)"', shown)
+    assert chats.get(KEY).file(link) == ("picture.png", b"\x89PNG")
+    await sink.edit(sent, "a barn", (), Made(MediaKind.PICTURE, "image/png", b"new", "a barn"))
+    (other,) = re.findall(r'src="file/([^"]+)"', chats.get(KEY).items["one"].blocks[0])
+    assert chats.get(KEY).file(other) == ("picture.png", b"new")
+    await sink.delete(sent)
+    assert chats.get(KEY).items["one"].blocks == []
+
+
+def test_a_picture_is_served_as_a_picture_and_any_other_file_is_saved() -> None:
+    shown, saved = download(b"\x89PNG", "picture.png"), download(b"<svg>", "a.svg")
+    assert shown.headers["content-type"] == "image/png"
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert saved.headers["content-type"] == "application/octet-stream"
+    assert "attachment" in saved.headers["content-disposition"]
 
 
 async def test_the_oldest_files_leave_and_those_of_a_cleared_chat() -> None:

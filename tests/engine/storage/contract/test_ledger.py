@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from engine.attachments import Attachment, MediaKind
+from engine.attachments import Attachment, Made, MediaKind
 from engine.contract import Author, Finish, SentId, Turn, Usage
 from engine.errors import KNOWN, UNKNOWN, Superseded
 from engine.storage.ports import Storage
-from engine.storage.records import DIED, Scope
+from engine.storage.records import DIED, MADE_PARTS, Scope
 from engine.tasks import Tasks
 from tests.engine.storage.contract.filling import (
     ANN,
@@ -62,6 +62,71 @@ async def test_a_question_with_media_comes_back_with_every_fact(store: Storage, 
     other = await kind.open(owner=6)
     (found,) = await other.ledger.unfinished([5], ["fake"])
     assert found.inbound.attachments == (photo, sound)
+
+
+PICTURE = Made(MediaKind.PICTURE, "image/png", b"\x89PNG\x00picture", "a barn at night")
+SPEECH = Made(MediaKind.VOICE, "audio/ogg", b"OggS", "Hello.", 1.5, b"\x00\xff\x80")
+
+
+async def test_a_made_picture_is_there_for_the_process_that_takes_the_row_up(
+    store: Storage, kind: Kind
+) -> None:
+    entry = await accepted(store, asked())
+    assert await store.ledger.made(entry) is None
+    await store.ledger.keep_made(entry, PICTURE)
+    other = await kind.open(owner=6)
+    (found,) = await other.ledger.unfinished([5], ["fake"])
+    assert await other.ledger.made(found) == (PICTURE, "")
+
+
+async def test_a_row_keeps_its_newest_made_media(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    await store.ledger.keep_made(entry, PICTURE)
+    await store.ledger.keep_made(entry, SPEECH)
+    assert await store.ledger.made(entry) == (SPEECH, "")
+
+
+async def test_the_message_of_a_made_picture_is_kept_apart_from_those_of_the_text(
+    store: Storage, kind: Kind
+) -> None:
+    entry = await accepted(store, asked())
+    await store.ledger.keep_made(entry, PICTURE)
+    await store.ledger.bubble(entry, MADE_PARTS, SentId("p"))
+    await store.ledger.bubble(entry, 0, SentId("a"))
+    other = await kind.open(owner=6)
+    (found,) = await other.ledger.unfinished([5], ["fake"])
+    assert (found.bubbles, found.media) == (("a",), ("p",))
+    assert await other.ledger.made(found) == (PICTURE, "p")
+
+
+async def test_made_media_are_deleted_with_the_end_of_their_row(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    await store.ledger.keep_made(entry, PICTURE)
+    turn = Turn(ANN, "q", "a", Finish.STOP, 1.0)
+    await store.ledger.finish(entry, turn, Usage(1, 1))
+    assert await store.ledger.made(entry) is None
+    given_up = await accepted(store, asked(message_id="2"))
+    await store.ledger.keep_made(given_up, PICTURE)
+    await store.ledger.close_row(given_up, given_up=True)
+    assert await store.ledger.made(given_up) is None
+
+
+async def test_made_media_belong_to_one_revision_of_a_question(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    await store.ledger.keep_made(entry, PICTURE)
+    edited = await store.ledger.accept(replace(asked(), text="other", edited=True), "h")
+    assert edited is not None
+    assert await store.ledger.made(edited) is None
+    with pytest.raises(Superseded):
+        await store.ledger.keep_made(entry, PICTURE)
+
+
+async def test_an_export_names_the_made_media_of_an_open_question(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    await store.ledger.keep_made(entry, PICTURE)
+    exported = [one async for one in store.personal_data.export(Scope(HERE))]
+    (message,) = [one.content for one in exported if one.section == "messages"]
+    assert message["made"] == f"picture image/png {len(PICTURE.content)}"
 
 
 async def test_a_row_is_claimed_by_one_process_only(store: Storage, kind: Kind) -> None:

@@ -119,7 +119,7 @@ async def test_an_open_question_is_never_swept(kept: Kept) -> None:
 
 
 async def test_the_pages_of_what_went_are_returned(kept: Kept) -> None:
-    for number in range(500):
+    for number in range(600):
         await kept.turn("1", number, 2000)
     before = await kept.sweep().size()
     await kept.clock.advance(100 * DAY)

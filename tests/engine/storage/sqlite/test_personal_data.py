@@ -143,6 +143,7 @@ async def test_every_table_of_a_chat_is_part_of_its_export_or_named_here(tmp_pat
             "embedding",
             "evictions",  # erased with its chat; it records only that data was deleted
             "moves",  # former keys of a chat, erased with it
+            "made",  # part of its message in the export; deleted when the answer is sent
             "pieces",  # the export shows the question that the pieces form
             "listening",  # shown with the chat's settings, erased with the chat
             "chosen",  # settings of the whole process

@@ -1,0 +1,45 @@
+"""Call a service for media within a time limit, and turn its errors into ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable, TypeVar
+
+from engine.answering.model_errors import to_model_error
+from engine.errors import MediaRefused, ModelError
+from engine.tasks import finish_by
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from engine.answering.faults import Fault
+    from engine.tasks import Clock
+
+T = TypeVar("T")
+
+
+def _to_error(fault: Fault, now: float) -> ModelError:
+    return to_model_error(fault, started=False, now=now)
+
+
+async def call_service(
+    clock: Clock,
+    seconds: float,
+    work: Coroutine[Any, Any, T],
+    what: str,
+    convert: Callable[[Fault, float], ModelError] = _to_error,
+) -> T:
+    """Return the result of `work`. Raises `ModelError`, also after `seconds`, or `MediaRefused`.
+
+    `convert` returns the error for a fault, at a Unix time.
+    """
+    from engine.answering.hf_faults import (  # noqa: PLC0415 - the library is loaded at the first use
+        read_fault,
+    )
+
+    try:
+        return await finish_by(clock, clock.now() + seconds, work, what)
+    except (ModelError, MediaRefused):
+        raise
+    except Exception as error:  # three HTTP libraries have errors of their own
+        raise convert(read_fault(error), clock.time()) from error

@@ -1,0 +1,82 @@
+"""The messages of an answer on a platform, and those among them that show pictures. Pure code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.attachments import Made
+from engine.contract import Button, SentId
+from engine.errors import DeliveryState
+
+
+class Shown(NamedTuple):
+    """The content of a message. With `made`, the text is the caption of a picture or recording."""
+
+    text: str
+    buttons: tuple[Button, ...]
+    made: Made | None = None
+
+
+class Finale(NamedTuple):
+    """A picture or recording after an answer's text, with its caption.
+
+    `sent` is the message in which an earlier process showed it, empty if there is none.
+    """
+
+    made: Made
+    caption: str
+    sent: SentId = SentId("")
+
+
+@dataclass
+class Bubble:
+    """One message of an answer on the platform.
+
+    `sent` is set once the message exists. `shown` is set once its content is known or was refused.
+    `state` is UNKNOWN while a send has had no reply. `losses` counts how often this message was
+    deleted and has to be sent again.
+    """
+
+    sent: SentId | None = None
+    shown: Shown | None = None
+    state: DeliveryState = DeliveryState.KNOWN
+    losses: int = 0
+
+
+class MediaBubbles:
+    """The messages of an answer that show a picture or a recording. They never get a text.
+
+    `finale` is what the first of them has to show, None for nothing. With `kept`, messages of an
+    earlier attempt stay.
+    """
+
+    def __init__(self, sent: Sequence[SentId]) -> None:
+        self.bubbles: list[Bubble] = []
+        self.finale: Finale | None = None
+        self.kept = False
+        self.adopt(sent)
+
+    def adopt(self, sent: Sequence[SentId]) -> None:
+        """Take over messages of an earlier attempt."""
+        self.bubbles.extend(Bubble(one) for one in sent)
+
+    @property
+    def needed(self) -> Sequence[Bubble]:
+        """Return the message that has to show the picture, if there is one."""
+        return self.bubbles[:1] if self.finale is not None else ()
+
+    @property
+    def superfluous(self) -> Sequence[Bubble]:
+        """Return the messages that the answer does not need."""
+        return () if self.kept else self.bubbles[len(self.needed) :]
+
+    def due(self, buttons: tuple[Button, ...]) -> tuple[Bubble, Shown] | None:
+        """Return the message that does not show its content yet, with that content, or None."""
+        if self.finale is None:
+            return None
+        bubble, content = self.bubbles[0], Shown(self.finale.caption, buttons, self.finale.made)
+        if bubble.shown is None and bubble.sent is not None and bubble.sent == self.finale.sent:
+            bubble.shown = content  # an earlier process sent it
+        return None if bubble.shown == content else (bubble, content)
