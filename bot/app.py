@@ -257,8 +257,7 @@ def hearing_of(settings: Settings, clock: Clock) -> Hearing:
 
 def drawing_of(settings: Settings, clock: Clock) -> Drawing:
     """Return the part that draws pictures, if a service for it is set."""
-    images = settings.images
-    if images is None:
+    if (images := settings.images) is None:
         return Drawing(None, clock)
     return Drawing(HttpImages(images, clock), clock, images.tokens, images.model)
 
