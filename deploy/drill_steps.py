@@ -19,7 +19,7 @@ from tests.servers.telegram import TelegramServer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-ADMIN, STRANGER = 8, 9
+ADMIN, STRANGER, APPROVE = 8, 9, "Approve"
 ANSWER = "A heron stands by the river at dawn and waits for its breakfast."
 LONG = " ".join(f"This is sentence number {n} of a longer answer." for n in range(1, 13))
 
@@ -120,20 +120,24 @@ async def set_up(drill: Drill) -> None:
 
 
 async def admit_a_stranger(drill: Drill) -> None:
-    """Refuse a stranger, admit them by the setting, and answer them."""
+    """Keep a stranger's question, approve them by the button, and answer the question."""
     file = drill.folder / ".env"
-    settings = file.read_text()
-    file.write_text(settings + f"ALLOWED_USERS=telegram:{ADMIN}\n")
-    async with drill.running():
-        drill.telegram.say(STRANGER, "What does a heron do?")
-        await drill.telegram.until(lambda _: bool(drill.said(STRANGER)), seconds=30)
-        assert str(STRANGER) in drill.said(STRANGER)[0]
-    file.write_text(settings + f"ALLOWED_USERS=telegram:{ADMIN},telegram:{STRANGER}\n")
+    file.write_text(file.read_text() + "APPROVAL=ON\n")
     drill.model.queue.append(Reply(ANSWER))
     async with drill.running():
         assert '"ready": true' in await drill.done("health")
         drill.telegram.say(STRANGER, "What does a heron do?")
+        await drill.telegram.until(lambda _: _has_button(drill.telegram, APPROVE), seconds=30)
+        assert ANSWER not in drill.said(STRANGER)
+        card = drill.telegram.sent(ADMIN)[-1].message_id
+        drill.telegram.press(ADMIN, card, APPROVE)
         await drill.telegram.until(lambda _: ANSWER in drill.said(STRANGER), seconds=30)
+
+
+def _has_button(server: TelegramServer, label: str) -> bool:
+    """Return whether the newest message to the admin has a button."""
+    sent = server.sent(ADMIN)
+    return bool(sent) and any(label == shown for shown, _ in sent[-1].shown.buttons)
 
 
 async def kill_and_go_on(drill: Drill) -> None:

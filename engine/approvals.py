@@ -166,7 +166,9 @@ class Approvals:
         listed = await self._people.listed(0, OPEN_CARDS)
         for one in listed.people:
             if chat is not None and one.state is State.ASKING and one.carded:
-                await self._post(_card(chat, one, author.language, self._clock), chat.handle)
+                card = _card(chat, one, author.language, self._clock)
+                # A card that could not be delivered before is sent now.
+                await self._post(replace(card, edited=True), chat.handle)
 
     async def _admins(self, outreach: Outreach) -> Sequence[AdminChat]:
         try:

@@ -216,11 +216,15 @@ class Desk:
         lines = await self._people.log(page * LOG_LINES, LOG_LINES)
         if not lines:
             return Shown(self._told.nothing)
-        return Shown("\n".join([self._told.log_head, *map(self._logged, lines)]))
+        told = [await self._logged(line) for line in lines]
+        return Shown("\n".join([self._told.log_head, *told]))
 
-    def _logged(self, line: Decision) -> str:
+    async def _logged(self, line: Decision) -> str:
         when = local_time(line.at, self._services.zones.of("")).strftime("%Y-%m-%d %H:%M")
-        return f"{when} · `{line.by}` → `{line.subject}`: {line.what}"
+        admin, subject = await self._who(line.by), await self._who(line.subject)
+        named = f"{literal(subject, NAME_CHARACTERS)} " if subject != line.subject else ""
+        by = literal(admin, NAME_CHARACTERS)
+        return f"{when} · {by} → {named}`{line.subject}`: {line.what}"
 
     async def _who(self, name: str) -> str:
         """Return the name of an admin, or the id if no name is stored."""
@@ -250,7 +254,8 @@ def _usage(told: AccessWords) -> str:
 
 
 def _roles(told: AccessWords) -> str:
-    names = (f"{role.value} ({getattr(told, role.value)})" for role in GIVEN_ROLES)
+    named = {role.value: getattr(told, role.value) for role in GIVEN_ROLES}
+    names = (f"{typed} ({own})" if typed != own else typed for typed, own in named.items())
     return told.roles.format(roles=", ".join(names))
 
 

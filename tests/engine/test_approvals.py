@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.approvals import OPEN_CARDS
-from engine.contract import Author, ChatKey
+from engine.contract import Author, ChatKey, SentId
 from engine.errors import ChatUnavailable, StorageFault
 from engine.people import Role, State, Subject
 from engine.wording import words_in
 from engine.wording.access import access_in
 from tests.rigs.approval_rig import ADA, EVE, ZOE, Door, a_door, named, private
 from tests.rigs.engine_rig import BOB, GROUP
-from tests.rigs.fakes import FakeChat, FakeClock
+from tests.rigs.fakes import FakeChat, FakeClock, FakeSink
 
 EN, TOLD = words_in("en"), access_in("en")
 SECRET = "why do herons stand on one leg?"
@@ -188,16 +189,25 @@ async def test_a_stranger_may_erase_the_question(tmp_path: Path) -> None:
         assert await state_of(door) is None
 
 
-async def test_an_admin_who_writes_for_the_first_time_gets_the_open_cards(tmp_path: Path) -> None:
+async def test_an_admin_who_writes_for_the_first_time_gets_the_open_cards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = FakeSink.send
     async with a_door(tmp_path, ["Hi."]) as door:
-        door.ways.people = (EVE,)
+
+        async def refused(sink: FakeSink, *call: Any) -> SentId:
+            if sink.chat is door.house.chat(private(ADA)) and not door.house.model.prompts:
+                raise ChatUnavailable("the bot has no chat with this person")
+            return await send(sink, *call)
+
+        monkeypatch.setattr(FakeSink, "send", refused)
         await door.knock(SECRET)
         assert door.texts(ADA) == []
-        door.ways.people = (ADA, EVE)
         await door.knock("hello", ADA)
-        assert any("Zoe" in text for text in door.texts(ADA))
-        await door.knock("/help", ADA)
-        assert len([text for text in door.texts(ADA) if "Zoe" in text]) == 1
+        assert [text for text in door.texts(ADA) if "Zoe" in text] == [
+            "Zoe on Fake would like to use this bot.\n`fake:7`"
+        ]
+        assert len(door.texts(EVE)) == 1
 
 
 async def test_a_message_that_could_not_be_kept_is_asked_for_again(tmp_path: Path) -> None:

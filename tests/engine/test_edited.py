@@ -199,7 +199,8 @@ async def test_a_question_that_was_kept_is_answered_although_the_adapter_that_br
         slow = tasks.spawn(house.store.write(lambda _: gate.wait()), "slow disk")
         session = await house.sessions.get(DM)
         taking = tasks.spawn(house.engine.submit(PARIS, house.sink(handle="q")), "adapter")
-        await settle()
+        while not any("message of" in task.get_name() for task in asyncio.all_tasks()):
+            await settle()
         taking.cancel()
         assert not session.turns
         gate.set()

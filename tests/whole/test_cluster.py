@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.wording import words_in
+from engine.wording.access import access_in
 from tests.rigs.cluster import ClusterRig, kill_at_random
 from tests.rigs.crash import answer_to
 from tests.rigs.postgres import Server
@@ -135,3 +136,27 @@ async def test_after_kills_at_random_instants_nothing_is_lost_doubled_or_half_wr
         report = await kill_at_random(rig, 12, random.Random(5))
         assert (report.lost, report.twice, report.half_written) == ([], [], [])
         assert (rig.counts.overlaps, sum(rig.counts.refused.values())) == (0, 0)
+
+
+async def test_a_decision_of_one_process_applies_to_the_next_question_of_all(
+    tmp_path: Path,
+) -> None:
+    told, admin, stranger = access_in("en"), 9, 101
+    people = {"APPROVAL": "ON", "ADMIN_USERS": f"{admin}", "ROLE_CHILD_PERSONA": "a friendly owl"}
+    async with cluster(tmp_path, **people) as rig:
+        rig.telegram.chat(admin)  # the admin has begun a chat with the bot
+        ask(rig, "Q1", stranger)
+        await rig.telegram.until(lambda server: server.sent(admin), SECONDS)
+        (card,) = rig.telegram.sent(admin)
+        rig.telegram.press(admin, card.message_id, told.approve)
+        await rig.telegram.until(lambda server: len(server.sent(stranger)) == 2, SECONDS)
+        assert rig.shown("telegram", stranger)[0] == told.asked
+        rig.telegram.say(admin, "/people role 101 child")
+        await rig.telegram.until(lambda server: len(server.sent(admin)) == 2, SECONDS)
+        ask(rig, "Q2", stranger)
+        await rig.telegram.until(lambda server: len(server.sent(stranger)) == 3, SECONDS)
+        assert "a friendly owl" in str(rig.model.requests[-1].body["messages"][0]["content"])
+        await rig.telegram.until(
+            lambda server: told.child in server.sent(admin)[0].shown.text, SECONDS
+        )
+        assert len(rig.shown("telegram", admin)) == 2

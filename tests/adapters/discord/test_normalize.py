@@ -180,6 +180,7 @@ def test_only_our_own_buttons_have_an_action() -> None:
     assert [action_of(text) for text in ("pipit:stop", "pipit:retry", "pipit:fly", "other:stop", "")] == [
         Action.STOP, Action.RETRY, None, None, None,
     ]  # fmt: skip
+    assert action_of("pipit:approve:17-0") is Action.APPROVE
 
 
 # Commands

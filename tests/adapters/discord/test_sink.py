@@ -236,6 +236,20 @@ async def test_buttons_carry_their_action_and_go_with_an_edit(
     assert server.answers(channel)[0].buttons == []
 
 
+async def test_buttons_name_their_object_and_stand_in_their_lines(
+    server: DiscordServer, channel: Channel, live: Station
+) -> None:
+    buttons = (
+        Button(Action.APPROVE, "Yes", "17-0"),
+        Button(Action.BLOCK, "No", "17-0"),
+        Button(Action.PEOPLE, "List", "page-0", 2),
+    )
+    await live.sink(channel).send("x", buttons, 0)
+    shown = [button["custom_id"] for button in server.answers(channel)[0].buttons]
+    assert shown == ["pipit:approve:17-0", "pipit:block:17-0", "pipit:people:page-0"]
+    assert len(server.answers(channel)[0].now.components) == 2
+
+
 async def test_two_thousand_code_points_fit(
     server: DiscordServer, channel: Channel, live: Station
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from adapters.telegram import TelegramAdapter
 from adapters.telegram.styles import rendered
 from engine.attachments import Attachment
-from engine.contract import ChatKey
+from engine.contract import Action, Button, ChatKey
 from engine.errors import KNOWN, UNKNOWN, ChatUnavailable, DeliveryFailed, MessageGone, RateLimited
 from tests.rigs import telegram_rig
 from tests.rigs.telegram_rig import AGAIN, FORUM, GROUP, MORE, QUICK, STOP, asked, settings, sink_of
@@ -67,6 +67,24 @@ async def test_button_data_is_short_and_names_action_and_question(
         "stop.1",
         "continue.1",
         "retry.1",
+    ]
+
+
+async def test_buttons_name_their_object_and_stand_in_their_lines(
+    server: TelegramServer, adapter: TelegramAdapter
+) -> None:
+    handle = asked(server, adapter)
+    buttons = [
+        Button(Action.APPROVE, "Yes", "17-0"),
+        Button(Action.PEOPLE, "List", "page-0", 2),
+        Button(Action.BLOCK, "No", "17-0"),
+    ]
+    await sink_of(adapter, handle=handle).send("x", buttons, 0)
+    (message,) = server.sent(42)
+    assert [data for _, data in message.shown.buttons] == [
+        "approve:17-0.1",
+        "block:17-0.1",
+        "people:page-0.1",
     ]
 
 
