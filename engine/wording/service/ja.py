@@ -5,12 +5,12 @@ from __future__ import annotations
 from engine.wording.words import ServiceWords
 
 SERVICE = ServiceWords(
-    near_person="⚠ 割り当ての {percent} % を使いました。{time} に更新されます。",
-    near_chat="⚠ このチャットは割り当ての {percent} % を使いました。{time} に更新されます。",
+    near_person="⚠ 利用枠の {percent} % を使いました。{time} に更新されます。",
+    near_chat="⚠ このチャットは利用枠の {percent} % を使いました。{time} に更新されます。",
     cheaper="それまでは小さいモデルが答えます：{model}",
-    stop_person="割り当てを使い切りました。{time} からまたお答えできます。",
-    stop_chat="このチャットは割り当てを使い切りました。{time} からまたここでお答えできます。",
-    stop_total="このボットは割り当てを使い切りました。{time} からまたお答えできます。",
+    stop_person="利用枠を使い切りました。{time} からまたお答えできます。",
+    stop_chat="このチャットは利用枠を使い切りました。{time} からまたここでお答えできます。",
+    stop_total="このボットは利用枠を使い切りました。{time} からまたお答えできます。",
     usage_today="今日（UTC）",
     usage_month="今月（UTC）",
     usage_sum="回答：{answers}、トークン：{tokens}",
@@ -18,7 +18,7 @@ SERVICE = ServiceWords(
     usage_chats="チャット（トークン順）",
     usage_models="モデル（トークン順）",
     usage_estimated="サービスが報告しなかったための推定：トークンの {percent} %",
-    usage_allowance="割り当ての {percent} % を使いました。{time} に更新されます。",
+    usage_allowance="利用枠の {percent} % を使いました。{time} に更新されます。",
     usage_erased="消去されたデータ",
     only_admins="これはこのボットの管理者だけができます。",
     set_head=(
