@@ -164,11 +164,11 @@ WORDS = Words(
     draw_large="Gambarnya terlalu besar untuk dikirim. Silakan coba lagi.",
     draw_unsent="Gambarnya sudah jadi, tetapi tidak bisa dikirim di obrolan ini.",
     memory_off="Di sini saya hanya mengingat percakapan yang sedang berjalan.",
-    memory_head="Ini yang saya ingat (/memory remove dan nomornya menghapus satu):",
+    memory_head="Ini yang saya ingat (/memory hapus dan nomornya menghapus satu):",
     memory_none="Saya tidak menemukan apa pun tentang itu dalam ingatan saya.",
     memory_removed="Nomor {number} sudah dihapus.",
     memory_unknown="Nomor itu tidak ada pada saya, atau bukan milik Anda.",
-    documents_head="Saya punya dokumen ini (/documents remove dan nomornya menghapus satu):",
+    documents_head="Saya punya dokumen ini (/documents hapus dan nomornya menghapus satu):",
     documents_none=(
         "Saya tidak punya dokumen di sini. Kirim berkas PDF, Word, Excel, teks, atau HTML."
     ),
@@ -201,7 +201,7 @@ WORDS = Words(
     ),
     model_set="Mulai sekarang {model} yang menjawab dalam obrolan ini.",
     model_unknown="Saya tidak punya {model}. Pilih salah satu dari: {models}",
-    persona_now=("Peran saya dalam obrolan ini: {persona}\nUntuk mengakhirinya: /persona off"),
+    persona_now=("Peran saya dalam obrolan ini: {persona}\nUntuk mengakhirinya: /persona matikan"),
     persona_none=(
         "Beri tahu saya harus menjadi siapa, misalnya: /persona guru matematika yang sabar"
     ),
@@ -322,7 +322,7 @@ WORDS = Words(
     hint_timezone="kota, misalnya Asia/Jakarta",
     hint_listen="on atau off",
     hint_memory="kata yang dicari",
-    hint_documents="remove dan sebuah nomor",
+    hint_documents="hapus dan sebuah nomor",
     hint_export="text untuk berkas tanpa JSON",
     hint_people="kosong untuk daftar, atau perubahan",
     hint_forget="ya untuk menghapus",

@@ -76,3 +76,16 @@ async def test_a_languages_own_remove_needs_a_number_and_otherwise_begins_a_sear
 def test_a_word_is_the_same_in_capitals_without_accents_and_with_a_full_stop(typed: str) -> None:
     assert says_yes(typed, words_in("es"))
     assert not says_yes(typed + " no", words_in("es"))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_texts_show_the_words_that_are_understood(code: str) -> None:
+    words = words_in(code)
+    plain = {
+        name: text.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
+        for name, text in vars(words).items()
+    }
+    assert f"/memory {words.word_remove}" in plain["memory_head"]
+    assert f"/documents {words.word_remove}" in plain["documents_head"]
+    assert words.word_remove in plain["hint_documents"]
+    assert f"/persona {words.word_off}" in plain["persona_now"]
