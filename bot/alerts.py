@@ -1,8 +1,8 @@
 """Notify the admins of problems of the process: once when a problem begins, and once when it ends.
 
 Admins get a message in a private chat on their platform, and a webhook is called if one is set. A
-message that cannot be delivered is tried again at each check. A restarted process reports the
-problems that still exist again.
+message that cannot be delivered is tried again at each check. A restarted process knows who was
+told of which problem (`bot.told`).
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.error import HTTPError, URLError
 
 from bot import __version__
+from bot.told import load_told, save_told
 from engine.errors import BotError, ChatUnavailable
 from engine.tasks import describe, finish_by
 from engine.wording.alerts import alerts_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.health import Health, Problem
     from bot.health_settings import AlertSettings
     from engine.contract import ChatKey, ReplySink
@@ -61,14 +64,25 @@ class _Case:
 
 
 class Alerts:
-    """The problems of which the admins of one process have been told."""
+    """The problems of which the admins of one process have been told.
+
+    `memory` is the file that keeps them over a restart, or None.
+    """
 
     def __init__(
-        self, health: Health, admins: Iterable[str], settings: AlertSettings, clock: Clock
+        self,
+        health: Health,
+        admins: Iterable[str],
+        settings: AlertSettings,
+        clock: Clock,
+        memory: Path | None = None,
     ) -> None:
         self._health, self._settings, self._clock = health, settings, clock
         self._admins = sorted(with_platform(one) for one in admins)
-        self._cases: dict[str, _Case] = {}
+        self._memory = memory
+        known = load_told(memory) if memory is not None else {}
+        self._cases = {cause: _Case(problem, told) for cause, (problem, told) in known.items()}
+        self._saved = self._known()
 
     def change(self, admins: Iterable[str], settings: AlertSettings) -> None:
         """Replace the receivers."""
@@ -94,6 +108,20 @@ class Alerts:
             if self._is_settled(case, now):
                 log.warning("over: %s", case.problem.text)
                 del self._cases[cause]
+        self._save()
+
+    def _known(self) -> dict[str, tuple[Problem, frozenset[str]]]:
+        return {
+            cause: (case.problem, frozenset(case.told - case.done))
+            for cause, case in self._cases.items()
+            if case.told - case.done
+        }
+
+    def _save(self) -> None:
+        known = self._known()
+        if self._memory is not None and known != self._saved:
+            self._saved = known
+            save_told(self._memory, known)
 
     def _is_settled(self, case: _Case, now: float) -> bool:
         calm = case.gone_at is not None and now - case.gone_at >= CALM_SECONDS

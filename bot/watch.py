@@ -42,8 +42,10 @@ class Watch:
             self._alerts.change(admins, settings.alerts)
         elif admins or settings.alerts.url:
             from bot.alerts import Alerts  # noqa: PLC0415 - only where somebody is to be told
+            from bot.told import told_file  # noqa: PLC0415 - as above
 
-            self._alerts = Alerts(self._health, admins, settings.alerts, self._clock)
+            memory = told_file(settings.store.path) if settings.store.server is None else None
+            self._alerts = Alerts(self._health, admins, settings.alerts, self._clock, memory)
 
     async def run(self) -> None:
         """Check the health until cancelled."""

@@ -58,13 +58,40 @@ class Desk:
         await self.alerts.take(problems)
 
 
+def a_desk(post: Post, memory: Path | None = None) -> Desk:
+    clock = post.clock
+    health = Health(clock, Counters(clock))
+    health.adapters = {"telegram": post}  # type: ignore[dict-item]
+    return Desk(clock, post, Alerts(health, {"1", "telegram:2"}, AlertSettings(), clock, memory))
+
+
 @pytest.fixture
 def desk() -> Desk:
-    clock = FakeClock()
-    health = Health(clock, Counters(clock))
-    post = Post(clock)
-    health.adapters = {"telegram": post}  # type: ignore[dict-item]
-    return Desk(clock, post, Alerts(health, {"1", "telegram:2"}, AlertSettings(), clock))
+    return a_desk(Post(FakeClock()))
+
+
+async def test_a_restart_repeats_no_message_and_still_tells_the_end(tmp_path: Path) -> None:
+    memory, post = tmp_path / "p.db-told", Post(FakeClock())
+    await a_desk(post, memory).look(CREDIT)
+    assert memory.stat().st_mode & 0o777 == 0o600
+    after = a_desk(post, memory)
+    await after.look(CREDIT)
+    assert post.said("1") == [EN.credit]
+    last = a_desk(post, memory)
+    await last.look()
+    await last.look(seconds=CALM_SECONDS)
+    assert post.said("1") == [EN.credit, EN.over.format(said=EN.credit)]
+    assert not memory.exists()
+
+
+@pytest.mark.parametrize("damaged", ["", "[1]", '[{"cause": "x"}]', "\x00"])
+async def test_a_damaged_file_of_reported_problems_counts_as_empty(
+    tmp_path: Path, damaged: str
+) -> None:
+    memory, post = tmp_path / "p.db-told", Post(FakeClock())
+    memory.write_text(damaged)
+    await a_desk(post, memory).look(CREDIT)
+    assert post.said("1") == [EN.credit]
 
 
 async def test_each_admin_is_told_once_however_long_it_lasts(desk: Desk) -> None:
