@@ -16,7 +16,7 @@ class Exchange:
     `handle` belongs to the answer's sink. It is empty if buttons no longer reach the answer.
     `finish` is None while the answer is unfinished, and `answer` is then the last text on screen.
     `at` is Unix time in seconds. `turn_id` is the number of the recorded turn, or 0 before it
-    exists.
+    exists. `files` are the names of the files that came with the question.
     """
 
     handle: str
@@ -25,6 +25,7 @@ class Exchange:
     finish: Finish | None
     at: float
     turn_id: int = 0
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

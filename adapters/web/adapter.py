@@ -139,7 +139,7 @@ class WebAdapter:
         """
         chat = await self.chat(visitor)
         attachments = self.chats.uploads.attachments(visitor.key, files)
-        prompt = named(attachments, text)
+        prompt = named((file.name for file in attachments), text)
         shown = text.strip() != STOP_COMMAND and chat.ask(question_id, prompt)
         self.chats.settle(chat)
         sink = self.sink(visitor.key, question_id)
@@ -275,7 +275,8 @@ class WebAdapter:
 def _items(exchanges: Sequence[Exchange], labels: dict[Action, str]) -> list[Item]:
     items = []
     for number, kept in enumerate(exchanges):
-        item = Item(kept.handle or f"kept-{number}", kept.prompt, open=kept.finish is None)
+        prompt = named(kept.files, kept.prompt)
+        item = Item(kept.handle or f"kept-{number}", prompt, open=kept.finish is None)
         ended = kept.finish in (Finish.STOP, Finish.FILTERED) or not kept.answer.strip()
         actions = [Action.RETRY] if ended else [Action.CONTINUE, Action.RETRY]
         buttons = tuple(

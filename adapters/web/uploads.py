@@ -19,7 +19,7 @@ from engine.attachments import Attachment, MediaKind
 from engine.errors import DeliveryFailed, MessageGone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from engine.contract import ChatKey
 
@@ -104,7 +104,7 @@ def _kind(media_type: str) -> MediaKind:
     return kinds.get(family, MediaKind.DOCUMENT)
 
 
-def named(attachments: Sequence[Attachment], text: str) -> str:
+def named(files: Iterable[str], text: str) -> str:
     """Return a question as the page shows it: the names of its files, then its text."""
-    names = ", ".join(file.name for file in attachments)
+    names = ", ".join(files)
     return "\n".join(filter(None, (f"📎 {names}" if names else "", text)))

@@ -9,6 +9,7 @@ from typing import Any
 from engine.contract import ChatKey, Finish
 from engine.kept import Exchange, Overview
 from engine.storage.codec import unpack
+from engine.storage.packing import unpack_file, unpack_material
 from engine.storage.records import WINDOW_TURNS
 from engine.storage.sql.conversations import conversations
 from engine.storage.sql.database import Database, Db
@@ -18,7 +19,7 @@ MOST_EARLIER = 200
 # /retry creates a second row for the same turn. The newest row of a turn is used.
 _TURNS = """SELECT coalesce((SELECT handle FROM ledger l WHERE l.turn = t.turn ORDER BY row DESC
     LIMIT 1), ''),
-    t.prompt, t.answer, t.finish, t.at, t.turn FROM turns t
+    t.prompt, t.answer, t.finish, t.at, t.turn, t.material FROM turns t
     WHERE t.chat = ? AND t.turn > ? {} ORDER BY t.turn DESC LIMIT ?"""
 _ALL, _RUNNING = _TURNS.format(""), _TURNS.format("AND t.conversation = ?")
 _DOCUMENTS = "SELECT document, name FROM documents WHERE chat = ? ORDER BY document DESC LIMIT ?"
@@ -82,13 +83,16 @@ class KeptChats:
 
 
 def _recorded(row: Sequence[Any]) -> Exchange:
-    handle, prompt, answer, finish, at, turn = row
-    return Exchange(handle, unpack(prompt), unpack(answer), Finish(finish), at, turn)
+    handle, prompt, answer, finish, at, turn, material = row
+    files = tuple(file.name for file in unpack_material(material).attachments)
+    return Exchange(handle, unpack(prompt), unpack(answer), Finish(finish), at, turn, files)
 
 
 def _waiting(row: Sequence[object]) -> Exchange:
     """Return the exchange of a row without a turn. Such a row is open or given up."""
     handle, body, shown, state, at = row
-    asked = str(json.loads(unpack(bytes(body)))["t"])  # type: ignore[call-overload]  # a BLOB
+    asked = json.loads(unpack(bytes(body)))  # type: ignore[call-overload]  # a BLOB
+    files = tuple(unpack_file(file).name for file in asked["f"])
     said = unpack(bytes(shown)) if shown else ""  # type: ignore[call-overload]  # a BLOB
-    return Exchange(str(handle), asked, said, Finish.FAILED if state else None, float(str(at)))
+    finish = Finish.FAILED if state else None
+    return Exchange(str(handle), str(asked["t"]), said, finish, float(str(at)), files=files)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from adapters.web.attaching import attach_address, attach_script
 from adapters.web.wording import LANGUAGES
@@ -54,6 +55,27 @@ async def test_a_picture_from_the_page_reaches_the_model(tmp_path: Path) -> None
         assert phone.shows("📎 barn.jpg\nwhat is this?")
         (url,) = pictures_of(model.requests[0].body)
         assert base64.b64decode(url.partition(",")[2]) == barn
+
+
+async def test_a_reloaded_page_names_the_files_of_sent_questions_after_a_restart_too(
+    tmp_path: Path,
+) -> None:
+    async with ModelServer() as model:
+        gate = model.gate()
+        async with a_site(tmp_path, model) as site, a_phone(site) as phone:
+            model.queue += [Reply("A barn."), Reply("1. A barn."), Reply("Slow", gate=gate)]
+            await phone.open()
+            for number, name in enumerate(("barn.jpg", "tree.jpg")):
+                upload = await sent(phone, name, "image/jpeg", made((1200, 900 + number)))
+                await ask(phone, "what is this?", upload, number=number)
+                await phone.until(done) if not number else await model.call(2)
+            cookies = {cookie.key: cookie.value for cookie in phone.session.cookie_jar}
+        async with a_site(tmp_path, model) as site, a_phone(site) as again:
+            again.session.cookie_jar.update_cookies(cookies, URL(site.url))
+            html = await again.open()
+            gate.open()
+    assert "📎 barn.jpg\nwhat is this?" in html
+    assert "📎 tree.jpg\nwhat is this?" in html
 
 
 async def test_a_picture_alone_is_a_question(tmp_path: Path) -> None:
