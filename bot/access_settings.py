@@ -54,7 +54,7 @@ def _rules(read: Reader, role: Role) -> RoleRules:
 
 
 def _models(read: Reader, name: str) -> tuple[str, ...]:
-    """Return the models of a role. Each must be one of HF_MODEL, so that `check` tries it."""
+    """Return the models of a role. Each must be one of HF_MODEL, so that `check` tests it."""
     chosen = read.names(name)
     known = {part.strip() for part in read.text("HF_MODEL").split(",")} - {""}
     if chosen and not known:

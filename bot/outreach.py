@@ -1,4 +1,4 @@
-"""The way from the engine to the admins (`engine.approvals.Outreach`)."""
+"""The connection from the engine to the admins (`engine.approvals.Outreach`)."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ log = logging.getLogger(__name__)
 
 
 class AdminChats:
-    """The private chats with the admins, on platforms that can write first."""
+    """The private chats with the admins, on platforms on which a bot can start a conversation."""
 
     def __init__(self, adapters: Mapping[str, Adapter], live: Live) -> None:
         self._adapters, self._live = adapters, live
 
     @property
     def platforms(self) -> Collection[str]:
-        """Return the platforms that this process can send to."""
+        """Return the platforms on which this process can send."""
         return list(self._adapters)
 
     async def admins(self) -> Sequence[AdminChat]:
-        """Return the private chats with the admins. Raises `DeliveryError` to be tried again."""
+        """Return the private chats with the admins.
+
+        If it raises `DeliveryError`, call it again later.
+        """
         found = []
         for name in sorted(map(with_platform, self._live.settings.engine.access.admins)):
             platform, _, user_id = name.partition(":")

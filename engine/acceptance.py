@@ -132,7 +132,7 @@ class Acceptance:
         return word
 
     async def _press_people(self, press: Press, sink: ReplySink, words: Words) -> str:
-        """Let an admin decide. The decision is stored before the message shows it."""
+        """Carry out an admin's decision. It is stored before the message shows it."""
         try:
             shown = await press_people(press, self._services, words)
         except StorageFault as error:
@@ -167,7 +167,8 @@ class Acceptance:
         command = COMMANDS.get(request.command)
         admission = await self._access.admission(inbound)
         if admission.state is State.BLOCKED:
-            # The chat shows nothing and nothing is stored. An adapter that waits shows the notice.
+            # The chat shows nothing, and nothing is stored. The adapter shows the notice if it
+            # waits for one.
             return words.not_allowed.format(user_id=inbound.author.user_id)
         if admission.state is State.ASKING and not _erases(request, admission):
             return await self.approvals.ask(admission, inbound, sink, words)
@@ -317,5 +318,5 @@ class Acceptance:
 
 
 def _erases(request: Request, admission: Admission) -> bool:
-    """Return whether a stranger erases what is kept of their question for approval."""
+    """Return whether a stranger wants to erase the messages that wait for a decision."""
     return request.command == "forget" and not admission.subject.group

@@ -94,8 +94,8 @@ class Access:
     async def admission(self, item: Inbound | Press) -> Admission:
         """Return whether a message or a tap may use the bot. Raises `StorageFault`.
 
-        With approval, a group has to be approved. Then everybody in it may use the bot, except
-        people who are blocked. Admins may use the bot everywhere except in a blocked group.
+        With approval, a group must be approved. Then everybody in it may use the bot, except people
+        who are blocked. Admins may use the bot everywhere except in a blocked group.
         """
         person = await self.person(item.key, item.author)
         alone = Admission(person, person, person.state)
@@ -128,7 +128,7 @@ class Access:
 
     @property
     def new_people(self) -> Role:
-        """Return the role of people whom nobody has given one."""
+        """Return the default role of people without a decision."""
         return self._settings.roles.new_people
 
     def may_touch(self, key: ChatKey, asked: Author, *, by: Author) -> bool:
@@ -182,7 +182,7 @@ class Access:
         )
 
     def allowance(self, person: Person) -> int:
-        """Return how many tokens a person may use in a day, 0 for no limit."""
+        """Return how many tokens a person may use in a day, or 0 for no limit."""
         if person.role is Role.ADMIN:
             return 0
         of_role = self.rules(person).tokens_per_day

@@ -1,8 +1,8 @@
-"""Ask the admins about strangers, show the decision, and answer what the stranger asked meanwhile.
+"""Ask the admins about strangers, show the decision, and answer the strangers' waiting messages.
 
-The store has the state of each step (`engine.storage.people.Due`), and each message of this module
-is a row of the ledger with an id of its own. So a step that a kill interrupts is repeated by the
-next process, and no card is sent twice:
+The store has the state of each step (`engine.storage.people.Due`). Each message of this module is a
+row of the ledger with an id of its own. If a kill interrupts a step, the next process therefore
+repeats it, and no card is sent twice:
 
     a stranger writes ─▶ the message is kept, TELL is due
     TELL              ─▶ a notice to the stranger, a card to each admin
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OPEN_CARDS = 10  # Beyond this number of undecided cards the admins get one summary.
+OPEN_CARDS = 10  # if more cards than this are undecided, the admins get one summary
 AT_ONCE = 50  # the limit on rows that one pass handles
 LOOK_SECONDS = 6.0
 
 
 @dataclass(frozen=True)
 class AdminChat:
-    """The private chat with an admin. `handle` rebuilds a sink there."""
+    """The private chat with an admin. `handle` rebuilds its sink."""
 
     admin: Subject
     key: ChatKey
@@ -50,14 +50,17 @@ class AdminChat:
 
 
 class Outreach(Protocol):
-    """The way to the admins and to the chats of strangers, on the platforms of this process."""
+    """The connection to the admins and the strangers' chats, on this process's platforms."""
 
     @property
     def platforms(self) -> Collection[str]:
-        """Return the platforms that this process can send to."""
+        """Return the platforms on which this process can send."""
 
     async def admins(self) -> Sequence[AdminChat]:
-        """Return the private chats with the admins. Raises `DeliveryError` to be tried again."""
+        """Return the private chats with the admins.
+
+        If it raises `DeliveryError`, call it again later.
+        """
 
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
         """Rebuild a sink."""
@@ -68,9 +71,9 @@ Receive = Callable[[Inbound, ReplySink], Awaitable[str]]
 
 
 class Approvals:
-    """The questions for approval of one process.
+    """The requests for approval in one process.
 
-    A process without an `outreach` (before `open`) leaves the steps to other processes.
+    Before `open`, a process has no `outreach` and leaves the steps to other processes.
     """
 
     def __init__(
@@ -91,11 +94,11 @@ class Approvals:
 
     @property
     def busy(self) -> bool:
-        """Return whether a step is being done."""
+        """Return whether a step is running."""
         return bool(len(self._tasks))
 
     async def run(self, outreach: Outreach, receive: Receive) -> None:
-        """Do the steps of this process and those that ended processes left, until cancelled."""
+        """Do the steps of this process and the steps that ended processes left, until cancelled."""
         self._ways = outreach, receive
         while True:
             await self._attend()
@@ -106,15 +109,15 @@ class Approvals:
         self._tasks.spawn(self._attend(), "steps of approvals")
 
     async def close(self) -> None:
-        """Cancel the steps. Other processes, or the next, repeat them. Idempotent."""
+        """Cancel the steps. Another process, or the next one, repeats them. Idempotent."""
         await self._tasks.close()
 
-    # A stranger, and the names of those who are known
+    # Requests of strangers, and the newest names of known people
 
     async def ask(
         self, admission: Admission, inbound: Inbound, sink: ReplySink, words: Words
     ) -> str:
-        """Keep a stranger's message and ask the admins, once.
+        """Keep a stranger's message, and ask the admins once about the stranger.
 
         Return a notice, or "" if the chat shows it. Raises `StorageFault`.
         """
@@ -136,7 +139,7 @@ class Approvals:
         return told.asked_group if subject.group else told.asked
 
     async def meet(self, admission: Admission, inbound: Inbound) -> None:
-        """Store the names of people as last seen, and an admin's private chat. Never raises."""
+        """Store the newest names of people, and an admin's private chat. Never raises."""
         if self._people is None:
             return
         person, subject, author = admission.person, admission.subject, inbound.author
@@ -193,7 +196,7 @@ class Approvals:
                 log.warning("a question for approval waits: %s", describe(error))
 
     async def _tell(self, person: Person, people: People, outreach: Outreach, _: Receive) -> None:
-        """Tell the person, and send each admin a card or the summary."""
+        """Notify the person, and send a card or the summary to each admin."""
         if person.chat is not None:
             session = await self._sessions.get_or_empty(person.chat)
             words = access_in(session.language, person.language)
@@ -232,7 +235,7 @@ class Approvals:
         await people.done(person)
 
     async def _notify(self, person: Person, message_id: str, notice: str) -> None:
-        """Show a notice in the chat in which the person asked, once."""
+        """Show a notice once in the chat in which the person asked."""
         if person.chat is None:
             return
         author = Author(person.subject.subject_id, person.name, person.language)
@@ -248,7 +251,7 @@ class Approvals:
         await self._post(told, person.handle, notice)
 
     async def _post(self, inbound: Inbound, handle: str, notice: str = "") -> None:
-        """Accept a message of Pipit's own, and start its job. A known message id does nothing.
+        """Accept a message of Pipit's own, and start its job. If its id is known, do nothing.
 
         Raises `StorageFault` or `QueueFull`.
         """

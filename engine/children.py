@@ -54,10 +54,10 @@ def use_one_thread() -> None:
 
 
 def yield_processor() -> None:
-    """Let the bot go first where processor time is short (nice(2)).
+    """Give the bot priority when processor time is short (nice(2)).
 
-    This process then gets a third of the time of one that has its usual priority. With much less, a
-    busy embedder would keep a picture beyond its time limit.
+    This process then gets a third of the time of a process with the usual priority. With much less,
+    a busy embedder would delay a picture beyond its time limit.
     """
     with suppress(AttributeError, OSError):  # Windows has no such call
         os.nice(_NICENESS)

@@ -16,7 +16,10 @@ class Hearing(Enum):
 
 @dataclass(frozen=True)
 class Place:
-    """The group or the server that a message was written in. An empty id means the chat's id."""
+    """The group or server in which a message was written.
+
+    If the id is empty, the chat's id is used.
+    """
 
     place_id: str = ""
     name: str = ""

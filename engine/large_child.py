@@ -1,8 +1,8 @@
 """Run child processes that may need much memory, one at a time.
 
-A host of 512 MB has room for the bot, for the embedder at work, and for a small child process. It
-has no room for a large one beside a working embedder. So the embedder rests while such a process
-runs.
+A host of 512 MB has room for the bot, for a working embedder, and for a small child process. It has
+no room for a large child process beside a working embedder. The embedder therefore rests while such
+a process runs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CPU_LIMIT_SIGNAL = 24
 class Room:
     """The memory for one large child process. Readers and converters of files share it.
 
-    `at_rest` lets the embedder rest for the length of a block.
+    `at_rest` makes the embedder rest during a block.
     """
 
     def __init__(self, at_rest: Callable[[], AbstractAsyncContextManager[None]] = unmarked) -> None:
@@ -39,7 +39,7 @@ class Room:
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
-        """Wait for the room, and hold it during the block."""
+        """Wait until no other large process runs, and reserve the room during the block."""
         async with self._one, self._at_rest():
             yield
 
@@ -52,13 +52,12 @@ class Room:
         seconds: float,
         purpose: str,
     ) -> tuple[int, bytes, bytes]:
-        """Return the exit code of a process that reads a file from its input, and its output.
+        """Run a process that reads a file from its input. Return its exit code and its output.
 
-        The output is its first line and the rest.
-
-        The file is the only item of `content`. The item is taken out, so that a caller that needs
-        it no longer does not keep it in memory. `seconds` count from the start of the process.
-        Raises `DeadlinePassed`. The process has ended when this method returns or raises.
+        The output is returned as its first line and the rest. The file is the only item of
+        `content`. The item is removed from the list, so that a caller does not keep a file in
+        memory that it needs no longer. `seconds` count from the start of the process. Raises
+        `DeadlinePassed`. The process has ended when this method returns or raises.
         """
         async with self.taken():
             at = clock.now() + seconds
@@ -89,7 +88,8 @@ async def _feed(process: asyncio.subprocess.Process, content: list[bytes]) -> No
     whole, stdin = memoryview(content.pop()), process.stdin
     if stdin is None:
         return
-    with suppress(ConnectionError):  # it has ended; its exit code or its report says why
+    # The process has ended, and its exit code or its report says why.
+    with suppress(ConnectionError):
         for at in range(0, len(whole), PIECE_BYTES):
             stdin.write(whole[at : at + PIECE_BYTES])
             await stdin.drain()
@@ -97,7 +97,7 @@ async def _feed(process: asyncio.subprocess.Process, content: list[bytes]) -> No
 
 
 async def _printed(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
-    """Return the first line of the output, and the rest, each in one buffer without a copy."""
+    """Return the first line of the output, and the rest. Each is one buffer, without a copy."""
     line, rest = io.BytesIO(), io.BytesIO()
     into, stdout = line, process.stdout
     while stdout is not None and (piece := await stdout.read(PIECE_BYTES)):

@@ -106,7 +106,8 @@ class RoleRules:
 class Manner:
     """The model and persona that answer a question, by the role of its author.
 
-    An empty `model` is the default. `documents`: documents of the question are kept and read.
+    If `model` is empty, the default is used. `documents` is true if documents of the question are
+    kept and read.
     """
 
     model: str = ""
@@ -120,12 +121,12 @@ PLAIN = Manner()
 
 @dataclass(frozen=True)
 class Admission:
-    """The answer to whether a message may use the bot.
+    """The result of checking whether a message may use the bot.
 
     `person` is the author. `subject` is the person or the group that the decision is about. If
-    `state` is `APPROVED`, the message is accepted. If it is `ASKING`, the admins have to be asked
-    about the subject. If it is `BLOCKED`, nobody gets a word. If it is `STRANGER`, the message is
-    refused.
+    `state` is `APPROVED`, the message is accepted. If it is `ASKING`, the admins must be asked
+    about the subject. If it is `BLOCKED`, nobody gets an answer or a notice. If it is `STRANGER`,
+    the message is refused.
     """
 
     person: Person

@@ -213,7 +213,8 @@ class Worker:
         """Read the role of the asker, and transcribe the recordings of the question.
 
         Return whether the question still needs an answer. The question of a blocked person ends
-        without a word. The store is read now, so another process's decision applies to it.
+        without a notice. The store is read at this time, so that a decision of another process
+        applies.
         """
         job = place.job
         try:

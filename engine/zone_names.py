@@ -1,7 +1,8 @@
 """Large cities by their names in the languages of Pipit, with their time zones.
 
-The names of the IANA time zone database are English. A city is listed here if its name differs
-there, or if its time zone has the name of another city. The names are compared by `typed_form`.
+The names of the IANA time zone database are English. A city is listed here if its name is different
+in another language, or if its time zone has the name of another city. The names are compared by
+`typed_form`.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ log = logging.getLogger(__name__)
 KEY = ChatKey("console", "local")
 STOP_COMMAND = "/stop"
 STOP_SECONDS = 3.0
-_UNTYPED = (Action.STOP, Action.APPROVE, Action.BLOCK, Action.PEOPLE)  # no commands of this name
+# No command has the name of one of these actions.
+_UNTYPED = (Action.STOP, Action.APPROVE, Action.BLOCK, Action.PEOPLE)
 _REMEMBERED_FINALS = 64
 
 

@@ -208,7 +208,10 @@ def action_of(custom_id: str) -> Action | None:
 
 
 def _place(server: discord.Guild | None) -> Place:
-    """Return the server, whose channels all have the same approval. It may have no name yet."""
+    """Return the server as a place. Its name may be unknown.
+
+    All channels of a server have the same approval.
+    """
     return HERE if server is None else Place(str(server.id), server.name or "")
 
 

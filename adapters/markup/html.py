@@ -157,8 +157,8 @@ def _table(rows: list[list[str]], right: list[bool]) -> str:
 def _direction(text: str) -> str:
     """Return the direction of the first letter that has one.
 
-    A browser cannot find it for a table with ``dir="auto"``, because it skips cells that have a
-    direction of their own.
+    A browser cannot find it for a table with ``dir="auto"``, because it skips cells that have their
+    own direction.
     """
     kinds = (unicodedata.bidirectional(character) for character in text)
     first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")

@@ -52,7 +52,7 @@ class Services:
     live: LiveSettings | None = None
 
     def models_for(self, person: Person) -> Sequence[str]:
-        """Return the models that a person may choose from, the default first."""
+        """Return the models that a person may choose, the default first."""
         return self.access.rules(person).models or self.models
 
     def model_of(self, session: Session, person: Person) -> str:
@@ -65,7 +65,7 @@ class Services:
         return plan.model or plan.manner.model or self.models[0]
 
     async def manner_for(self, session: Session, asked: Inbound) -> Manner | None:
-        """Return how the asker's role is answered, or None if the asker is blocked.
+        """Return the model and persona for the asker's role, or None if the asker is blocked.
 
         Raises `StorageFault`.
         """

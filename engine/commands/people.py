@@ -1,7 +1,7 @@
 """The command /people and the buttons of its cards. Admins decide who may use the bot.
 
-An admin may write the command or tap the buttons. Both store the decision first and show it then.
-The list is shown in private chats only.
+An admin may write the command or tap the buttons. In both cases, the decision is stored before it
+is shown. The list is shown only in private chats.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 ACTIONS = (Action.APPROVE, Action.BLOCK, Action.PEOPLE)
 PAGE, LOG_LINES, NAME_CHARACTERS, BUTTON_CHARACTERS = 4, 20, 60, 24
 ICONS = {State.ASKING: "⏳", State.APPROVED: "✅", State.BLOCKED: "⛔", State.STRANGER: "·"}
-GIVEN_ROLES = (Role.MEMBER, Role.GUEST, Role.CHILD)  # admins are set by the operator
+GIVEN_ROLES = (Role.MEMBER, Role.GUEST, Role.CHILD)  # the operator sets admins in the settings
 _TO_STATE = {"approve": State.APPROVED, "block": State.BLOCKED}
 
 
@@ -61,7 +61,7 @@ async def people(call: Call) -> Answer:
 
 
 async def press_people(press: Press, services: Services, words: Words) -> Shown:
-    """Carry out a tap on a button. A view without text leaves the message as it is.
+    """Carry out a tap on a button. If the view has no text, the message stays unchanged.
 
     Raises `StorageFault`.
     """
@@ -80,7 +80,7 @@ class Desk:
         self._words, self._told, self._admin = words, access_words(words), admin
 
     async def command(self, argument: str, platform: str) -> Shown:
-        """Carry out the text after /people."""
+        """Carry out a command. `argument` is the text after /people."""
         verb, *rest = argument.strip(UNSEEN).lower().split() or [""]
         if verb in ("", "page"):
             return await self._list(_number(rest))
@@ -99,7 +99,7 @@ class Desk:
         return await self._change(verb, person, rest[1:])
 
     async def tap(self, action: Action, about: Sequence[str]) -> Shown:
-        """Carry out a button. `about` is what it names, split at the hyphens."""
+        """Carry out a button. `about` names its object, split at the hyphens."""
         if action is Action.PEOPLE and about[0] == "page":
             return await self._list(_number(about[1:]))
         number = about[1:2] if action is Action.PEOPLE else about[:1]

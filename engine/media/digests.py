@@ -1,11 +1,11 @@
-"""Compute the digest of a file without holding up the event loop."""
+"""Compute the digest of a file without blocking the event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 
-AT_ONCE_BYTES = 1_000_000  # a millisecond or two
+AT_ONCE_BYTES = 1_000_000  # a file of this size takes one or two milliseconds
 
 
 async def digest_of(content: bytes) -> str:

@@ -117,10 +117,10 @@ class Child:
         return rows.astype(np.float32, copy=False)
 
     async def rest(self) -> None:
-        """Let the process return the memory that it does not need between texts."""
+        """Make the process return the memory that it does not need between texts."""
         stdin = self._process.stdin
         assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
-        with suppress(BrokenPipeError, ConnectionResetError):  # the next `ask` reports it
+        with suppress(BrokenPipeError, ConnectionResetError):  # the next `ask` reports this error
             stdin.write(frames.pack_texts([]))
             await stdin.drain()
 

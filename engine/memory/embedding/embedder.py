@@ -190,9 +190,10 @@ class ProcessEmbedder:
 
     @asynccontextmanager
     async def at_rest(self) -> AsyncIterator[None]:
-        """Embed nothing during the block, and let the process return memory before it.
+        """Embed nothing during the block. Before it, make the process return memory.
 
-        A text that comes meanwhile waits, so its caller may go on without a vector (`vector_of`).
+        A text that arrives during the block waits. Its caller may continue without a vector (see
+        `vector_of`).
         """
         async with self._waiting.in_flight:
             if self._child is not None and self._child.alive:

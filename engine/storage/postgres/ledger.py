@@ -10,9 +10,8 @@ back to the queue (`engine.turns.claims`).
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
-from engine.contract import Author, ChatKey, Inbound
+from engine.contract import ChatKey, Inbound
 from engine.errors import QueueFull
 from engine.storage.packing import pack_question
 from engine.storage.postgres.connection import Postgres
@@ -22,10 +21,7 @@ from engine.storage.records import Entry
 from engine.storage.sql.database import Db
 from engine.storage.sql.endings import note_last
 from engine.storage.sql.ledger import SqlLedger
-from engine.storage.sql.made import drop_made
-from engine.storage.sql.numbers import enter_chat
-from engine.storage.sql.pieces import edited_question, row_of_message, wait_until
-from engine.storage.sql.rows import load_row
+from engine.storage.sql.pieces import wait_until
 from engine.tasks import Clock
 
 _ENTER_LANE = """INSERT INTO lanes(chat, platform, pin) VALUES(?, ?, ?)
@@ -68,33 +64,23 @@ class PostgresLedger(SqlLedger):
     def _rename(self, number: int) -> None:
         self.owner = number
 
-    async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
-        """Commit a message, and put its chat's lane into the queue. Raises `QueueFull`."""
-        now = self._clock.time()
-
-        async def op(db: Db) -> Entry | None:
-            chat = await enter_chat(db, inbound.key, now)
-            known = await row_of_message(db, chat, inbound.message_id)
-            if known:
-                if not inbound.edited:
-                    return None
-                question = await edited_question(db, chat, known, inbound)
-                return await self._reopen(db, known, question, handle, notice)
-            if not notice:
-                await self._enter_lane(db, chat, inbound.key)
-            until = wait_until(inbound, now) if not notice else 0.0
-            owner, attempts = (self.owner, 1) if notice else (0, 0)
-            row = await db.insert(
-                "row", _INSERT, chat, inbound.message_id, handle, owner, int(now),
-                int(inbound.direct), pack_question(inbound, notice), until, attempts,
-            )  # fmt: skip
-            await note_last(db, chat, inbound.message_id)
-            return Entry(
-                row, inbound, handle, attempts=attempts, begun=bool(notice), notice=notice,
-                settles_at=until,
-            )  # fmt: skip
-
-        return self._anew(await self._write(op))
+    async def _insert(
+        self, db: Db, chat: int, inbound: Inbound, handle: str, notice: str, now: float
+    ) -> Entry:
+        """Insert a message, and put its chat's lane into the queue. Raises `QueueFull`."""
+        if not notice:
+            await self._enter_lane(db, chat, inbound.key)
+        until = wait_until(inbound, now) if not notice else 0.0
+        owner, attempts = (self.owner, 1) if notice else (0, 0)
+        row = await db.insert(
+            "row", _INSERT, chat, inbound.message_id, handle, owner, int(now),
+            int(inbound.direct), pack_question(inbound, notice), until, attempts,
+        )  # fmt: skip
+        await note_last(db, chat, inbound.message_id)
+        return Entry(
+            row, inbound, handle, attempts=attempts, begun=bool(notice), notice=notice,
+            settles_at=until,
+        )  # fmt: skip
 
     def _anew(self, entry: Entry | None) -> Entry | None:
         """Drop the progress of a row's older revision, and tell the process that answers it."""
@@ -110,27 +96,11 @@ class PostgresLedger(SqlLedger):
         if in_chat and in_all and (in_chat[0] >= self._per_chat or in_all[0] >= self._waiting):
             raise QueueFull(f"{key}: too many questions wait")
 
-    async def _reopen(
-        self,
-        db: Db,
-        row: int,
-        inbound: Inbound,
-        handle: str,
-        notice: str = "",
-        asked_by: Author | None = None,
-    ) -> Entry | None:
-        before = await load_row(db, row)
-        if before is not None and inbound.edited and inbound.text == before.inbound.text:
-            return None
-        self._partial.pop(row, None)
-        by = await self._number_of(db, inbound.key, asked_by)
-        await drop_made(db, row)
-        found = await db.one("SELECT chat, state FROM ledger WHERE row = ?", row)
-        if found is None:
-            return None
-        pin = self.owner if inbound.key.platform in self._pinned else 0
-        await db.run(_ENTER_LANE, found[0], inbound.key.platform, pin)
-        body = pack_question(inbound, notice)
-        await db.run(_REOPEN, handle, body, inbound.edited, by, row)
-        after = await load_row(db, row)
-        return None if after is None else replace(after, inbound=inbound)
+    async def _open_again(
+        self, db: Db, row: int, inbound: Inbound, handle: str, body: bytes, by: int
+    ) -> None:
+        found = await db.one("SELECT chat FROM ledger WHERE row = ?", row)
+        if found is not None:
+            pin = self.owner if inbound.key.platform in self._pinned else 0
+            await db.run(_ENTER_LANE, found[0], inbound.key.platform, pin)
+            await db.run(_REOPEN, handle, body, inbound.edited, by, row)

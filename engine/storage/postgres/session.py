@@ -105,7 +105,7 @@ class Session:
                 link.terminate()
 
     async def kill(self) -> None:
-        """End the session without a word to the server, as a kill of the process does."""
+        """End the session without notifying the server, as a kill of the process does."""
         await self._tasks.close()
         if self._link is not None:
             self._link.terminate()

@@ -81,20 +81,23 @@ class SqlLedger(OwnedRows):
                     return None
                 question = await edited_question(db, chat, known, inbound)
                 return await self._reopen(db, known, question, handle, notice)
-            until = wait_until(inbound, now) if not notice else 0.0
-            row = await db.insert(
-                "row",
-                "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, "
-                "settles_at, attempts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 1)",
-                chat, inbound.message_id, handle, self.owner, int(now), int(inbound.direct),
-                pack_question(inbound, notice), until,
-            )  # fmt: skip
-            await note_last(db, chat, inbound.message_id)
-            return Entry(
-                row, inbound, handle, attempts=1, begun=True, notice=notice, settles_at=until
-            )
+            return await self._insert(db, chat, inbound, handle, notice, now)
 
         return self._anew(await self._write(op))
+
+    async def _insert(
+        self, db: Db, chat: int, inbound: Inbound, handle: str, notice: str, now: float
+    ) -> Entry:
+        until = wait_until(inbound, now) if not notice else 0.0
+        row = await db.insert(
+            "row",
+            "INSERT INTO ledger(chat, message_id, handle, owner, at, direct, body, settles_at, "
+            "attempts) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            chat, inbound.message_id, handle, self.owner, int(now), int(inbound.direct),
+            pack_question(inbound, notice), until,
+        )  # fmt: skip
+        await note_last(db, chat, inbound.message_id)
+        return Entry(row, inbound, handle, attempts=1, begun=True, notice=notice, settles_at=until)
 
     async def join(self, row: int, piece: Inbound, handle: str) -> Entry | None:
         now = self._clock.time()
@@ -145,21 +148,24 @@ class SqlLedger(OwnedRows):
         if before is not None and inbound.edited and inbound.text == before.inbound.text:
             return None
         self._partial.pop(row, None)
-        by = await self._number_of(db, inbound.key, asked_by)
+        by = await _number_of(db, inbound.key, asked_by, self._clock.time())
         await drop_made(db, row)
-        # A question that was given up for its deaths has one attempt left, unless its text has
-        # changed.
+        await self._open_again(db, row, inbound, handle, pack_question(inbound, notice), by)
+        after = await load_row(db, row)
+        return None if after is None else replace(after, inbound=inbound)
+
+    async def _open_again(
+        self, db: Db, row: int, inbound: Inbound, handle: str, body: bytes, by: int
+    ) -> None:
+        # A question that was given up for its deaths has one attempt left, if its text is the same.
         await db.run(
             "UPDATE ledger SET previous_owner = CASE WHEN state <> 0 THEN 0 WHEN owner = ? THEN "
             "previous_owner WHEN owner = ? THEN ? ELSE owner END, revision = revision + 1, state = "
             "0, attempts = 0, owner = ?, handle = ?, body = ?, shown = NULL, finish = '', step = "
             "'', deaths = CASE WHEN ? THEN 0 WHEN deaths > 2 THEN 2 ELSE deaths END, asked_by = ? "
             "WHERE row = ?",
-            self.owner, RELEASED, DIED, self.owner, handle, pack_question(inbound, notice),
-            inbound.edited, by, row,
+            self.owner, RELEASED, DIED, self.owner, handle, body, inbound.edited, by, row,
         )  # fmt: skip
-        after = await load_row(db, row)
-        return None if after is None else replace(after, inbound=inbound)
 
     async def amend(self, entry: Entry, inbound: Inbound) -> None:
         async def op(db: Db) -> None:
@@ -280,18 +286,10 @@ class SqlLedger(OwnedRows):
 
         async def op(db: Db) -> list[int]:
             written = [await db.run(_PROGRESS, *values) for values in rows]
-            return [] if sum(written) == len(rows) else await self._lost(db, batch)
+            return [] if sum(written) == len(rows) else await _lost(db, self.owner, batch)
 
         for row in await self._write(op, soft=True):
             batch[row].superseded()
-
-    async def _lost(self, db: Db, batch: Mapping[int, Partial]) -> list[int]:
-        sql = "SELECT row, owner, revision FROM ledger WHERE row IN NUMBERS(?)"
-        return [
-            int(row)
-            for row, owner, revision in await db.all(sql, list(batch))
-            if (owner, revision) != (self.owner, batch[row].revision)
-        ]
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
         key, self_day = entry.inbound.key, int(turn.at // DAY_SECONDS)
@@ -306,7 +304,7 @@ class SqlLedger(OwnedRows):
                 return recorded
             author = await enter_author(db, key.platform, turn.author, turn.at)
             by = turn.repeated_by
-            repeater = await self._number_of(db, key, by)
+            repeater = await _number_of(db, key, by, self._clock.time())
             await db.run("DELETE FROM evictions WHERE key = ?", str(key))
             number = turn.turn_id or entry.turn_id
             number = await put_turn(db, chat, (author, repeater), number, turn)
@@ -361,9 +359,6 @@ class SqlLedger(OwnedRows):
                 "the progress of %d unfinished answers was not written: %s", len(batch), error
             )
 
-    async def _number_of(self, db: Db, key: ChatKey, by: Author | None) -> int:
-        return await enter_author(db, key.platform, by, self._clock.time()) if by else 0
-
     async def _write(self, op: Op[T], *, soft: bool = False) -> T:
         """Commit a change, together with all UNKNOWN states that are not on disk yet."""
         unknown = [(row,) for row in sorted(self._unknown)]
@@ -377,3 +372,16 @@ class SqlLedger(OwnedRows):
         result = await self._store.transact(both)
         self._unknown.difference_update(row for (row,) in unknown)
         return result
+
+
+async def _number_of(db: Db, key: ChatKey, by: Author | None, now: float) -> int:
+    return await enter_author(db, key.platform, by, now) if by else 0
+
+
+async def _lost(db: Db, owner: int, batch: Mapping[int, Partial]) -> list[int]:
+    sql = "SELECT row, owner, revision FROM ledger WHERE row IN NUMBERS(?)"
+    return [
+        int(row)
+        for row, *found in await db.all(sql, list(batch))
+        if tuple(found) != (owner, batch[row].revision)
+    ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class AccessWords:
     """The texts of one language. All languages use the same names in braces."""
 
-    # To a stranger, and in a group that is not approved
+    # The texts for a stranger, and for a group that is not approved
     asked: str
     asked_group: str
     full: str
