@@ -161,8 +161,8 @@ class Inbound:
 class Action(str, Enum):
     """The effect of a button, under an answer or on a card.
 
-    With `OBJECT` a member objects to being overheard. `ALLOW` withdraws the objection. `SILENCE` ends
-    the listening of a group. Admins decide about people with `APPROVE`, `BLOCK` and `PEOPLE`.
+    With `OBJECT` a member objects to being overheard. `ALLOW` withdraws this. `SILENCE` ends the
+    listening of a group. Admins decide about people with `APPROVE`, `BLOCK` and `PEOPLE`.
     """
 
     STOP = "stop"
