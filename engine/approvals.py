@@ -205,9 +205,7 @@ class Approvals:
         alone = await people.announce(person.number, OPEN_CARDS)
         chats = await outreach.admins() if alone is not None else ()
         for chat in chats:
-            admin = await people.find(chat.admin)
-            language = admin.language if admin is not None else ""
-            card = _card(chat, person, language, self._clock)
+            card = await self._card(chat, person, people)
             if not alone:
                 more = f"more {person.number}"
                 card = replace(card, message_id=more, text="/people more")
@@ -219,7 +217,7 @@ class Approvals:
     ) -> None:
         """Show the decision on the cards, and answer the messages that were kept."""
         for chat in await outreach.admins() if person.carded else ():
-            card = _card(chat, person, "", self._clock)
+            card = await self._card(chat, person, people)
             if await people.has_card(chat.key, card.message_id):
                 shown = f"{card.text} {person.version}"
                 await self._post(replace(card, text=shown, edited=True), chat.handle)
@@ -233,6 +231,12 @@ class Approvals:
                 notice = access_in(session.language, person.language).admitted
                 await self._notify(person, f"admitted {person.number}", notice)
         await people.done(person)
+
+    async def _card(self, chat: AdminChat, person: Person, people: People) -> Inbound:
+        """Return the card about a person in an admin's language."""
+        admin = await people.find(chat.admin)
+        language = admin.language if admin is not None else ""
+        return _card(chat, person, language, self._clock)
 
     async def _notify(self, person: Person, message_id: str, notice: str) -> None:
         """Show a notice once in the chat in which the person asked."""

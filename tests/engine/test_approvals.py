@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,17 @@ async def test_the_cards_name_the_admin_who_decided(tmp_path: Path) -> None:
         (card,) = door.shown(EVE)
         assert "Decided by Ada" in card.text
         assert TOLD.approve not in labels(door, EVE)
+
+
+async def test_a_decided_card_keeps_the_language_of_its_admin(tmp_path: Path) -> None:
+    german = access_in("de")
+    async with a_door(tmp_path, ["Hallo."], ["An answer."]) as door:
+        await door.knock("hallo", replace(EVE, language="de"))
+        await door.knock(SECRET)
+        assert german.approve in labels(door, EVE)
+        await door.tap(ADA, TOLD.approve)
+        (card,) = [one for one in door.shown(EVE) if "Zoe" in one.text]
+        assert german.decided.split("{")[0] in card.text
 
 
 async def test_a_tap_by_anybody_else_is_refused(tmp_path: Path) -> None:
