@@ -196,7 +196,7 @@ async def test_the_page_records_where_speech_is_transcribed_at_the_cost_of_an_ad
     assert "data-voice" not in deaf
     assert 'data-voice="voice.js?en-' in hears
     assert len(hears) - len(deaf) < 60
-    assert "media-src blob:" in policy
+    assert "media-src 'self' blob:" in policy
     assert "Sprachnachricht aufnehmen" in script
 
 
