@@ -55,7 +55,7 @@ class Reader:
         return value or default
 
     def texts(self) -> dict[str, str]:
-        """Return the values of all variables that were asked for, by name."""
+        """Return the values of all variables that were requested, by name."""
         return {name: (self._values.get(name) or "").strip() for name in self.read | self.files}
 
     def is_set(self, name: str) -> bool:

@@ -1,8 +1,8 @@
 """Change settings while the process runs: by SIGHUP, and by an admin in the chat.
 
 SIGHUP reads the settings file again. The values that admins chose in the chat are in the store and
-have priority. A wrong value refuses the change as a whole. A change of a setting that is read only
-at the start is named in the log.
+have priority. If one value is wrong, the whole change is refused. If a changed setting is read only
+at the start, the log names it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 15.0  # how often the choices of other processes are read
+LOOK_SECONDS = 15.0  # the pause between two reads of the choices of other processes
 FROM_CHAT = frozenset(
     {
         *CAPS,
@@ -58,15 +58,15 @@ AT_ONCE = (
     | _OF_ROLES
     | {"ADMIN_USERS", "ALERT_FORMAT", "ALERT_URL", "APPROVAL", "HF_VISION_MODEL", "NEW_PEOPLE_ROLE"}
 )
-LONGEST = 2000  # characters of a value from the chat
+LONGEST = 2000  # the limit in characters on a value from the chat
 
 Apply = Callable[[Settings], None]
 
 
 class Live:
-    """The settings of a running process. Changes are given to each function in `applied`.
+    """The settings of a running process. Each function in `applied` is called with a change.
 
-    `reread` is set when the settings file is to be read again.
+    `reread` is set when the settings file must be read again.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -115,7 +115,7 @@ class Live:
                 limit = clock.now() + LOOK_SECONDS
                 await finish_by(clock, limit, self.reread.wait(), "new settings")
             except DeadlinePassed:
-                pass  # it is time to look at the choices of other processes
+                pass  # it is time to read the choices of other processes
             hangup = self.reread.is_set()
             self.reread.clear()
             try:
@@ -124,7 +124,7 @@ class Live:
                 log.error("the chosen settings cannot be read: %s", error)
 
     async def _look(self, *, hangup: bool = False) -> None:
-        """Read the choices in the store, and after a hang-up the settings file too."""
+        """Read the choices in the store. After SIGHUP, read the settings file too."""
         async with self._changing:
             chosen = dict(await self._store.all()) if self._store is not None else {}
             chosen = {name: value for name, value in chosen.items() if name in FROM_CHAT}
@@ -154,7 +154,7 @@ class Live:
         *,
         tell: bool = False,
     ) -> None:
-        """Apply new settings. No await separates the parts."""
+        """Apply new settings. There is no await between the parts."""
         settings, values = changed
         different = {
             name
@@ -183,7 +183,7 @@ def follow_hangup(live: Live) -> None:
 async def apply_live(
     live: Live, store: Chosen, parts: tuple[Engine, FallbackModel, Sight], health: Health
 ) -> None:
-    """Let changes of settings reach the parts of the process. Raises `StorageFault`."""
+    """Make changes of settings reach the parts of the process. Raises `StorageFault`."""
     engine, fallback, sight = parts
 
     def apply(settings: Settings) -> None:

@@ -89,7 +89,7 @@ def load(
 
 
 def from_reader(reader: Reader) -> Settings:
-    """Return the settings that a reader reads. Raises `SettingsError` with every problem."""
+    """Return the settings that a reader reads. Raises `SettingsError` with all problems."""
     settings = _settings(reader)
     if reader.problems:
         raise SettingsError(reader.problems)

@@ -1,6 +1,6 @@
 """Remember in a file which problems the admins know, so that a restart does not repeat a message.
 
-The file stands beside the database and not in it, because the database may be the problem.
+The file is beside the database and not in it, because the database may be the problem.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def told_file(database: Path) -> Path:
 
 
 def load_told(path: Path) -> dict[str, tuple[Problem, set[str]]]:
-    """Return each problem by its cause, with those who know about it.
+    """Return each problem by its cause, together with the receivers that know it.
 
-    A file that is absent or damaged counts as empty.
+    If the file is missing or damaged, the result is empty.
     """
     try:
         rows = json.loads(path.read_text("utf-8"))
@@ -44,7 +44,7 @@ def load_told(path: Path) -> dict[str, tuple[Problem, set[str]]]:
 
 
 def save_told(path: Path, told: Mapping[str, tuple[Problem, Collection[str]]]) -> None:
-    """Write the problems and those who know about them. A full disk is only logged."""
+    """Write the problems and the receivers that know them. A full disk is only logged."""
     rows = [
         {"cause": cause, "text": problem.text, "stops": problem.stops, "told": sorted(receivers)}
         for cause, (problem, receivers) in told.items()

@@ -36,7 +36,7 @@ class Watch:
         self._telling = Tasks("alerts")
 
     def change(self, settings: Settings) -> None:
-        """Replace the admins and the webhook that are told of problems."""
+        """Replace the admins and the webhook that get messages about problems."""
         admins = settings.engine.access.admins
         if self._alerts is not None:
             self._alerts.change(admins, settings.alerts)

@@ -84,8 +84,8 @@ class Sign(str, Enum):
 class Made:
     """A picture or a recording that a service made for an answer.
 
-    `alt` says in words what it shows. A recording has a `duration_seconds`, and a `waveform` of up
-    to 256 loudness values, one byte each.
+    `alt` describes in words what it shows. A recording has `duration_seconds`, and a `waveform` of
+    up to 256 loudness values, one byte each.
     """
 
     kind: MediaKind
@@ -97,7 +97,7 @@ class Made:
 
     @property
     def name(self) -> str:
-        """Return a file name with the ending of the format."""
+        """Return a file name with the extension of the format."""
         stem = "picture" if self.kind is MediaKind.PICTURE else "voice"
         return f"{stem}.{_ENDINGS.get(self.media_type, 'bin')}"
 

@@ -227,7 +227,7 @@ class Engine:
         """Replace the settings that may change at run time.
 
         These are prices and caps, access, the models (if any are given), and the length and time of
-        answers. Answers under way keep theirs.
+        answers. Running answers keep their settings.
         """
         self.caps.settings = settings.spending
         self._services.access.change(settings.access)

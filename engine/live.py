@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class LiveSetting:
-    """A setting with its value of now. `chosen` is true if an admin set it in the chat."""
+    """A setting with its present value. `chosen` is true if an admin set it in the chat."""
 
     name: str
     value: str
@@ -23,10 +23,10 @@ class LiveSettings(Protocol):
         """Return the settings, sorted by name."""
 
     async def choose(self, name: str, value: str | None) -> str:
-        """Store a value and apply it in this process. None goes back to the settings file.
+        """Store a value and apply it in this process. None restores the value of the settings file.
 
-        Return "" if that is done, else the problem with the value. Nothing has changed then. Raises
-        `StorageFault`, and KeyError for a setting that the chat may not change.
+        Return "" if this was done, else the problem with the value. In that case nothing has
+        changed. Raises `StorageFault`, and KeyError for a setting that the chat may not change.
         """
 
 
@@ -37,4 +37,4 @@ class Chosen(Protocol):
         """Return the values by name."""
 
     async def put(self, name: str, value: str | None) -> None:
-        """Store a value, or delete it for None."""
+        """Store a value. None deletes the stored value."""

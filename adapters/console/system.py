@@ -41,7 +41,10 @@ def save_file(folder: Path, name: str, content: bytes) -> Path:
 
 
 def save_once(folder: Path, name: str, content: bytes) -> Path:
-    """Write a new file as `save_file` does, unless a file of that name has the same content."""
+    """Write a new file as `save_file` does.
+
+    If a file of this name has the same content, do nothing.
+    """
     path = folder / name
     if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
         return path.absolute()

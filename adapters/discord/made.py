@@ -1,4 +1,4 @@
-"""Turn a made picture or recording into the arguments of discord.py's calls."""
+"""Convert a picture or recording that a service made to arguments of discord.py's calls."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ _MOST_DESCRIPTION = 1024
 
 
 def file_of(made: Made | None) -> dict[str, Any]:
-    """Return the argument that attaches a file to a new message. The library uses it once."""
+    """Return the argument that attaches a file to a new message.
+
+    The library can use it only once.
+    """
     return {} if made is None else {"file": _file(made)}
 
 
 def attachments_of(made: Made | None) -> dict[str, Any]:
-    """Return the argument that replaces the files of a message. Without one, they stay."""
+    """Return the argument that replaces the files of a message. Without `made`, the files stay."""
     return {} if made is None else {"attachments": [_file(made)]}
 
 

@@ -100,7 +100,7 @@ class DiscordSink:
 
     async def typing(self, sign: Sign = Sign.TYPING) -> None:
         """Show once that an answer is being prepared, if the bot can write in the channel."""
-        del sign  # Discord has one indicator for all activities
+        del sign  # Discord has only one indicator for all activities
         if self._handle.here:
             await self._wire.call(self._typing)
 

@@ -1,4 +1,4 @@
-"""Turn the buttons of an answer into Discord's components."""
+"""Convert the buttons of an answer to Discord's components."""
 
 from __future__ import annotations
 

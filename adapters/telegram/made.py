@@ -1,8 +1,8 @@
 """Send and edit messages with a picture or a recording on Telegram.
 
-A picture goes out as a photo, which Telegram shows in the chat. If it refuses the photo (a side
-ratio over 20, for example), the same picture goes out as a file. A recording goes out as a voice
-message. A user's privacy settings may forbid voice messages. It then goes out as a file too.
+A picture is sent as a photo, which Telegram shows in the chat. If Telegram refuses the photo, for
+example because of a side ratio over 20, the same picture is sent as a file. A recording is sent as
+a voice message. If a user's privacy settings forbid voice messages, it is sent as a file too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ ACTIONS = {
     Sign.DRAWING: ChatAction.UPLOAD_PHOTO,
     Sign.SPEAKING: ChatAction.RECORD_VOICE,
 }
-# Telegram refuses these for any form of the message (tdlib/telegram-bot-api, Client.cpp).
+# Telegram answers with one of these phrases if it would refuse the message in any form
+# (tdlib/telegram-bot-api, Client.cpp).
 _FOR_ALL_FORMS = ("chat not found", "topic", "thread", "entit", "button", "migrate", "upgraded")
 
 

@@ -64,7 +64,7 @@ def form_field(body: bytes, name: str) -> str:
     return fields.get(name, [""])[0]
 
 
-# The files that the page shows. A browser asks for them again whenever it builds the page.
+# The files that the page shows. A browser requests them again whenever it builds the page.
 _SHOWN = {
     "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif",
     "ogg": "audio/ogg", "mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav",
@@ -74,7 +74,10 @@ _KEPT = {"Cache-Control": "private, max-age=86400, immutable"}
 
 
 def download(content: bytes, name: str) -> Any:
-    """Return a response that the browser saves as a file. A picture or a recording is shown."""
+    """Return a response that the browser saves as a file.
+
+    Pictures and recordings are shown instead.
+    """
     kind = _SHOWN.get(name.rpartition(".")[2])
     if kind is not None:
         return Response(content, media_type=kind, headers={**HEADERS, **_KEPT})

@@ -147,7 +147,7 @@ class Answerer:
         self._tasks = Tasks("answers")
 
     def change(self, settings: AnswerSettings) -> None:
-        """Replace the length and the time of further answers. The prompt's length stays."""
+        """Replace the limits on the length and time of later answers. The prompt's limit stays."""
         self._settings = replace(settings, prompt_tokens=self._settings.prompt_tokens)
 
     async def answer(
@@ -201,7 +201,7 @@ class Answerer:
     async def keep(
         self, job: Job, session: Session, plan: Plan, answer: str, finish: Finish, usage: Usage
     ) -> None:
-        """Record an answer that no language model wrote. Raises `Superseded`."""
+        """Record an answer that was not written by a language model. Raises `Superseded`."""
         turn, usage = self._turn(job.entry, plan, answer, finish), self._charged(usage)
         self._counters.answered(session.key, Answered(finish, usage.model, usage, 0.0))
         await self._record(job, session, plan, turn, usage)

@@ -1,4 +1,4 @@
-"""Call a service for media within a time limit, and turn its errors into ours."""
+"""Call a service for media within a time limit, and convert its errors to Pipit's errors."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ async def call_service(
         return await finish_by(clock, clock.now() + seconds, work, what)
     except (ModelError, MediaRefused):
         raise
-    except Exception as error:  # three HTTP libraries have errors of their own
+    except Exception as error:  # each of three HTTP libraries has errors of its own
         raise convert(read_fault(error), clock.time()) from error

@@ -72,7 +72,7 @@ class FallbackModel:
         self._sight = sight or Sight(SightSettings(tuple(models)), clock)
 
     def change(self, models: Sequence[str]) -> None:
-        """Replace the models for further answers."""
+        """Replace the models for later answers."""
         self._models = tuple(models)
 
     async def stream(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 IMAGE_SECONDS = 120.0  # the limit on one picture
-MOST_BYTES = 10_000_000  # Telegram's limit on a photo; Discord takes 10 MiB
-# Base64 takes four characters for three bytes. The rest is for the JSON around it.
+MOST_BYTES = 10_000_000  # Telegram's limit on a photo (Discord accepts 10 MiB)
+# Base64 uses four characters for three bytes. The rest is for the JSON around it.
 _MOST_JSON_BYTES = MOST_BYTES * 4 // 3 + 64 * 1024
 _FORMAT = "response_format"
 _ABOUT_FORM = (400, 422)
@@ -48,9 +48,9 @@ class Images(Protocol):
 class ImageSettings:
     """The service that draws pictures.
 
-    With `compatible`, it takes the requests of OpenAI's ``/images/generations``. `size` is such as
-    ``1024x1024``, empty for the service's own. `tokens` is what a picture counts as in a person's
-    daily allowance.
+    With `compatible`, it accepts the requests of OpenAI's ``/images/generations``. `size` is a size
+    such as ``1024x1024``, or empty for the service's own size. `tokens` is the number of tokens by
+    which a picture reduces a person's daily allowance.
     """
 
     url: str
@@ -121,7 +121,7 @@ class HttpImages:
 
 
 def media_type_of(content: bytes) -> str:
-    """Return the media type of a picture by its first bytes, or "" if it is none."""
+    """Return the media type of a picture by its first bytes, or "" if it is not a picture."""
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return "image/webp"
     return next((kind for magic, kind in _MAGIC if content.startswith(magic)), "")
@@ -144,7 +144,7 @@ async def _picture_in(received: Received, endpoint: str) -> bytes:
             return base64.b64decode(packed.rpartition(",")[2], validate=True)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, binascii.Error) as error:
         raise ModelGarbled("the endpoint sent what is not a picture") from error
-    # A remote service has no business with the addresses of this machine.
+    # A remote service must not make Pipit call addresses of this machine.
     if not url or (_is_loopback(url) and not _is_loopback(endpoint)):
         raise ModelGarbled("the endpoint sent what is not a picture")
     return (await get(url, IMAGE_SECONDS, MOST_BYTES)).content
@@ -155,5 +155,5 @@ def _is_loopback(url: str) -> bool:
 
 
 def _of(one: Any, *names: str) -> str:
-    """Return the first of some fields that is a text, or ""."""
+    """Return the value of the first of these fields that is a text, or ""."""
     return next((one[name] for name in names if isinstance(one.get(name), str)), "")

@@ -1,9 +1,9 @@
 """Post a request to an endpoint for media, and read its response as bytes of limited size.
 
-The request goes out over the HTTP library that huggingface_hub uses. The functions of
-huggingface_hub itself do not fit: ``text_to_image`` needs Pillow after the picture was paid for, a
-model's name makes it ask the Hub in a call that blocks the event loop, its address is not the one
-that was set, and it keeps a response of any size (huggingface_hub 0.36 and 2.4).
+The request uses the HTTP library of huggingface_hub. The functions of huggingface_hub itself cannot
+be used (huggingface_hub 0.36 and 2.4). ``text_to_image`` needs Pillow, and finds this out after the
+picture was paid for. With a model's name it asks the Hub, in a call that blocks the event loop. It
+does not use the address that was set, and it keeps a response of any size.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ async def post(
 
 
 async def get(url: str, seconds: float, most_bytes: int) -> Received:
-    """Download a result that an endpoint names by its address. It gets no token."""
+    """Download a result that an endpoint names by its address. The request has no token."""
     if not url.startswith(("https://", "http://")):
         raise ValueError("the address of the result cannot be used")
     return await _request("GET", url, b"", {}, seconds, most_bytes)
@@ -57,7 +57,7 @@ _JSON = {"Content-Type": "application/json"}
 async def _request(
     method: str, url: str, body: bytes, headers: Mapping[str, str], seconds: float, most_bytes: int
 ) -> Received:
-    # A compressed body would not be limited by its size.
+    # The size of a compressed body does not limit its content.
     sent = {**headers, "Accept-Encoding": "identity"}
     trust = not Address(url, "", seconds).is_loopback
     ask = _ask_pooled if POOLED else _ask_session
@@ -73,7 +73,7 @@ async def _ask_pooled(
     most: int,
     trust: bool,  # noqa: FBT001 - the library's flag
 ) -> Received:
-    # No redirect is followed: the request is paid for, and it carries a token.
+    # No redirect is followed, because the request is paid for and carries a token.
     client = HTTP.AsyncClient(trust_env=trust, timeout=seconds)
     asking = client.stream(method, url, content=body, headers=headers)
     async with client, asking as response:

@@ -128,9 +128,9 @@ class Card:
 
 @dataclass(frozen=True)
 class Wish:
-    """The description of a picture that a service has to draw.
+    """The description of a picture that a service must draw.
 
-    `turn_id` is the turn that the picture replaces, 0 for none. `asked` is its question.
+    `turn_id` is the turn that the picture replaces, or 0 for none. `asked` is its question.
     """
 
     text: str

@@ -21,7 +21,10 @@ VALUE_CHARACTERS = 200
 
 
 async def set_setting(call: Call) -> Answer:
-    """List the settings that can change now, or change one. For admins in a private chat."""
+    """List the settings that can change now, or change one.
+
+    Only admins in a private chat may do so.
+    """
     words = service_with(call.words)
     live = call.services.live
     if not call.is_admin or live is None:

@@ -1,4 +1,4 @@
-"""The messages of an answer on a platform, and those among them that show pictures. Pure code."""
+"""The messages of an answer on a platform, including those with pictures. Pure code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Shown(NamedTuple):
 class Finale(NamedTuple):
     """A picture or recording after an answer's text, with its caption.
 
-    `sent` is the message in which an earlier process showed it, empty if there is none.
+    `sent` is the message in which an earlier process showed it, or empty if there is none.
     """
 
     made: Made
@@ -48,8 +48,8 @@ class Bubble:
 class MediaBubbles:
     """The messages of an answer that show a picture or a recording. They never get a text.
 
-    `finale` is what the first of them has to show, None for nothing. With `kept`, messages of an
-    earlier attempt stay.
+    `finale` is the content that the first of them must show, or None for nothing. With `kept`,
+    messages of an earlier attempt stay.
     """
 
     def __init__(self, sent: Sequence[SentId]) -> None:
@@ -64,7 +64,7 @@ class MediaBubbles:
 
     @property
     def needed(self) -> Sequence[Bubble]:
-        """Return the message that has to show the picture, if there is one."""
+        """Return the message that must show the picture, if there is one."""
         return self.bubbles[:1] if self.finale is not None else ()
 
     @property
@@ -73,7 +73,7 @@ class MediaBubbles:
         return () if self.kept else self.bubbles[len(self.needed) :]
 
     def due(self, buttons: tuple[Button, ...]) -> tuple[Bubble, Shown] | None:
-        """Return the message that does not show its content yet, with that content, or None."""
+        """Return the message whose content is not shown yet, with this content, or None."""
         if self.finale is None:
             return None
         bubble, content = self.bubbles[0], Shown(self.finale.caption, buttons, self.finale.made)

@@ -1,4 +1,4 @@
-"""Draw pictures with a service, within limits: one at a time for a person, few at a time in all."""
+"""Draw pictures with a service: one at a time for each person, and few at a time in total."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 1000  # the limit on the description of a picture
 CAPTION_CHARACTERS = 500
-AT_ONCE = 2  # as many pictures at once are in memory while they are drawn
+AT_ONCE = 2  # this many pictures at once may be in memory while they are drawn
 LINE_SECONDS = 240.0  # the limit on the wait for a place, and on one picture
 
 Noted = Callable[[], AbstractAsyncContextManager[None]]
@@ -37,8 +37,8 @@ Noted = Callable[[], AbstractAsyncContextManager[None]]
 class Drawing:
     """Draw pictures. Create it inside the event loop.
 
-    `images` is None if the operator has named no `model`. A picture counts as `tokens` of the
-    answers of that model.
+    `images` is None if the operator has named no `model`. A picture counts like `tokens` tokens of
+    the answers of that model.
     """
 
     def __init__(
@@ -58,10 +58,10 @@ class Drawing:
         return Usage(0, pictures * self._tokens, estimated=True, model=self._model)
 
     async def draw(self, job: Job, wish: str, noted: Noted) -> Made:
-        """Return a picture of a description, which is stored in the job's row.
+        """Return a picture of a description. It is stored in the job's row.
 
         The call to the service and the storing happen within `noted`. Raises `ModelError`,
-        `MediaRefused`, `DeadlinePassed`, `Superseded`, or `Interrupted` if the job is asked to end.
+        `MediaRefused`, `DeadlinePassed`, `Superseded`, or `Interrupted` if the job is told to end.
         """
         if self._images is None:
             raise ModelRefused("no service draws pictures")
@@ -88,7 +88,7 @@ class Drawing:
 
 
 def _request_id(job: Job, wish: str) -> str:
-    """Return an id that is the same when another process makes the same request again."""
+    """Return an id that stays the same if another process makes the same request again."""
     entry = job.entry
     facts = f"{entry.inbound.key} {entry.row} {entry.revision} {entry.inbound.sent_at} {wish}"
     return hashlib.sha256(facts.encode("utf-8", "replace")).hexdigest()[:32]

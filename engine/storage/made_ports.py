@@ -12,7 +12,7 @@ from engine.storage.records import Entry
 class MadeShelf(Protocol):
     """The picture or recording of each open row. It is deleted when the row ends.
 
-    It was paid for. So it is stored before it is sent, and a process that takes the row up sends
+    It was paid for, so it is stored before it is sent, and a process that continues the row sends
     the stored bytes. Every method raises `StorageFault` if the store fails.
     """
 

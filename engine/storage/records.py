@@ -17,7 +17,7 @@ RELEASED = 0
 # The previous owner of a row if this process ended while it answered. Its progress is unknown.
 DIED = -1
 WINDOW_TURNS = 40  # The limit for one chat. More turns never fit into a prompt.
-# The parts of an answer that are pictures or recordings have numbers from here on.
+# The parts of an answer that are pictures or recordings have numbers from this number on.
 MADE_PARTS = 1_000_000
 
 

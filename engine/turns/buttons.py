@@ -71,7 +71,7 @@ class Buttons:
     async def _again(self, press: Press, sink: ReplySink, session: Session, words: Words) -> str:
         entry = await self._ledger.of_bubble(press.key, press.sent)
         if entry is None and (job := self._jobs.of_bubble(press.key, press.sent)) is not None:
-            entry = job.entry  # the message was sent a moment ago and is not recorded yet
+            entry = job.entry  # the message was sent very recently and is not recorded yet
         if entry is None:
             return words.button_old
         if not self._access.may_touch(press.key, entry.inbound.author, by=press.author):

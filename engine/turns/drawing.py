@@ -1,7 +1,7 @@
 """The step that draws a picture and shows it (`engine.media.drawing`).
 
-A picture is paid for. So its bytes are stored before they are sent, and a process that takes the
-row up sends the stored bytes. Only a request without a response is made again.
+A picture is paid for, so its bytes are stored before they are sent. A process that continues the
+row sends the stored bytes. Only a request without a response is made again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class DrawingStep:
-    """Answer /draw. It shares the worker's parts."""
+    """Answer /draw. It uses the parts of the worker."""
 
     def __init__(
         self, drawing: Drawing, answerer: Answerer, steps: Steps, services: Services
@@ -42,7 +42,9 @@ class DrawingStep:
         self._access, self._zones = services.access, services.zones
 
     async def answer(self, place: Place[Job], session: Session, wish: Wish) -> None:
-        """Draw a picture, show it, and record it as a turn. A failure gets a notice and Retry.
+        """Draw a picture, show it, and record it as a turn.
+
+        After a failure, show a notice and Retry.
 
         Raises `Superseded`.
         """
@@ -69,7 +71,7 @@ class DrawingStep:
             await self._show(job, session, wish, Finale(made, _caption(wish.text), sent))
 
     async def _draw(self, place: Place[Job], session: Session, wish: Wish) -> Made | None:
-        """Return the picture, which is stored already; None if the job has ended without it."""
+        """Return the picture, which is stored already, or None if the job has ended without it."""
         job = place.job
         job.reply.start()
         job.reply.type(Sign.DRAWING)
@@ -87,7 +89,7 @@ class DrawingStep:
         return None
 
     async def _leave(self, job: Job, session: Session, wish: Wish) -> None:
-        """End a job that was asked to end. A request may have been charged, so it is counted."""
+        """End a job that was told to end. A request may have been charged, so it is counted."""
         if job.end_reason is EndReason.PAUSED:
             await job.reply.finish(job.words.paused, keeps_media=True)
         if job.end_reason is not EndReason.STOPPED:
@@ -121,7 +123,7 @@ class DrawingStep:
 
 
 def _told(wish: Wish) -> str:
-    """Return the text that stands for the picture in the history."""
+    """Return the text that represents the picture in the history."""
     return f"[picture: {' '.join(wish.text.split())}]"
 
 

@@ -237,39 +237,39 @@ class AlertWords:
 class ServiceWords:
     """The texts of one language about usage, caps, settings and news."""
 
-    near_person: str  # {percent} {time}
-    near_chat: str  # {percent} {time}
-    cheaper: str  # {model}
-    stop_person: str  # {time}
-    stop_chat: str  # {time}
-    stop_total: str  # {time}
+    near_person: str  # fields: {percent} {time}
+    near_chat: str  # fields: {percent} {time}
+    cheaper: str  # fields: {model}
+    stop_person: str  # fields: {time}
+    stop_chat: str  # fields: {time}
+    stop_total: str  # fields: {time}
     usage_today: str
     usage_month: str
-    usage_sum: str  # {answers} {tokens}
+    usage_sum: str  # fields: {answers} {tokens}
     usage_people: str
     usage_chats: str
     usage_models: str
-    usage_estimated: str  # {percent}
-    usage_allowance: str  # {percent} {time}
+    usage_estimated: str  # fields: {percent}
+    usage_allowance: str  # fields: {percent} {time}
     usage_erased: str
     only_admins: str
     set_head: str
-    set_done: str  # {name} {value}
-    set_back: str  # {name} {value}
-    set_unknown: str  # {name}
-    set_wrong: str  # {problem}
+    set_done: str  # fields: {name} {value}
+    set_back: str  # fields: {name} {value}
+    set_unknown: str  # fields: {name}
+    set_wrong: str  # fields: {problem}
     in_private: str
     news_on: str
     news_off: str
     broadcast_how: str
     broadcast_nobody: str
-    broadcast_long: str  # {most}
+    broadcast_long: str  # fields: {most}
     broadcast_running: str
-    broadcast_preview: str  # {chats}
+    broadcast_preview: str  # fields: {chats}
     broadcast_send: str
     broadcast_cancel: str
-    broadcast_progress: str  # {chats} {gone} {sent}
-    broadcast_done: str  # {chats} {gone} {sent}
-    broadcast_stopped: str  # {chats} {gone} {sent}
+    broadcast_progress: str  # fields: {chats} {gone} {sent}
+    broadcast_done: str  # fields: {chats} {gone} {sent}
+    broadcast_stopped: str  # fields: {chats} {gone} {sent}
     broadcast_cancelled: str
     broadcast_idle: str

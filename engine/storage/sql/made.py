@@ -1,7 +1,7 @@
 """The picture or recording that a service made for an open row.
 
-It was paid for, so it is committed before the first attempt to send it. A process that takes the
-row up sends the stored bytes. They are deleted when the row ends or is opened again.
+It was paid for, so it is committed before the first attempt to send it. A process that continues
+the row sends the stored bytes. They are deleted when the row ends or is opened again.
 """
 
 from __future__ import annotations

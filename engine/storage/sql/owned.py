@@ -21,11 +21,6 @@ class OwnedRows(LedgerRows):
         self.owner = owner
 
     async def keep_made(self, entry: Entry, made: Made) -> None:
-        """Commit a picture or a recording of the answer until the row ends.
-
-        It replaces an earlier one of the row. Raises `Superseded`.
-        """
-
         async def op(db: Db) -> None:
             await self._need_own(db, entry)
             await put_made(db, entry.row, entry.revision, made)
@@ -33,11 +28,6 @@ class OwnedRows(LedgerRows):
         await self._store.transact(op)
 
     async def made(self, entry: Entry) -> tuple[Made, SentId] | None:
-        """Return what `keep_made` stored for this revision, and the message that shows it.
-
-        Raises `Superseded`.
-        """
-
         async def op(db: Db) -> tuple[Made, SentId] | None:
             await self._need_own(db, entry, OWNED)
             return await made_of(db, entry.row, entry.revision)
@@ -45,11 +35,10 @@ class OwnedRows(LedgerRows):
         return await self._store.query(op)
 
     async def check(self, entry: Entry) -> None:
-        """Raise `Superseded` if the row no longer belongs to this job."""
         await self._store.query(lambda db: self._need_own(db, entry, OWNED))
 
     async def _need_own(self, db: Db, entry: Entry, sql: str = f"{OWNED} FOR_UPDATE()") -> int:
-        """Return the turn with which the row ended, 0 if the row is open or unknown.
+        """Return the turn with which the row ended, or 0 if the row is open or unknown.
 
         Raises `Superseded`.
         """

@@ -268,9 +268,9 @@ _SPENDING = (
         name TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(name, until)) WITHOUT ROWID""",
 )
 
-# chosen: settings that admins chose in the chat. news: chats that want the admins' news, with the
-# handle of the sink. broadcasts: messages to these chats. receivers: the chats of a broadcast, with
-# the state of the delivery.
+# `chosen` holds the settings that admins chose in the chat. `news` lists the chats that want the
+# admins' news, with the handle of the sink. `broadcasts` holds messages to these chats. `receivers`
+# lists the chats of a broadcast, with the state of the delivery.
 _SERVICE = (
     "CREATE TABLE chosen(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE news(chat INTEGER PRIMARY KEY, handle TEXT NOT NULL)",
@@ -288,9 +288,9 @@ _SERVICE = (
         DELETE FROM news WHERE chat = OLD.chat; DELETE FROM receivers WHERE chat = OLD.chat; END""",
 )
 
-# made: the picture or recording that a service made for an open row. revision: the row's revision
-# for which it was made. alt: what it shows, in words. duration: seconds. sent: the message that
-# shows it, empty before there is one.
+# `made` holds the picture or recording that a service made for an open row. `revision` is the row's
+# revision for which it was made. `alt` describes what it shows. `duration` is in seconds. `sent` is
+# the message that shows it, empty before there is one.
 _MADE = (
     """CREATE TABLE made(
         row INTEGER PRIMARY KEY, revision INTEGER NOT NULL, kind TEXT NOT NULL,

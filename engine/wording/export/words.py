@@ -10,20 +10,20 @@ class ExportWords:
     """The texts of one language. The data itself is not translated."""
 
     note: str
-    chat: str  # {chat}
-    person: str  # {person}
-    chosen: str  # {name} {value}
-    reply: str  # {author}
+    chat: str  # fields: {chat}
+    person: str  # fields: {person}
+    chosen: str  # fields: {name} {value}
+    reply: str  # fields: {author}
     reply_plain: str
-    forwarded: str  # {author}
+    forwarded: str  # fields: {author}
     forwarded_plain: str
-    file: str  # {name}
-    document: str  # {name} {author}
-    used: str  # {answers} {ended} {tokens}
-    spent: str  # {answers} {model} {tokens}
+    file: str  # fields: {name}
+    document: str  # fields: {name} {author}
+    used: str  # fields: {answers} {ended} {tokens}
+    spent: str  # fields: {answers} {model} {tokens}
     no_model: str
-    overheard: str  # {author} {text}
-    objection: str  # {person}
+    overheard: str  # fields: {author} {text}
+    objection: str  # fields: {person}
     waiting: str
-    since: str  # {time}
-    user: str  # {person}
+    since: str  # fields: {time}
+    user: str  # fields: {person}
