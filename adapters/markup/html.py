@@ -7,8 +7,9 @@ Pictures are shown as links, because loading a picture would tell its host who r
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Callable
 
@@ -21,7 +22,6 @@ from engine.text.dialect import clean, parse_blocks, parse_inline
 
 _OPEN = {
     "paragraph_open": '<p dir="auto">',
-    "blockquote_open": '<blockquote dir="auto">',
     "strong_open": "<strong>",
     "em_open": "<em>",
     "s_open": "<s>",
@@ -45,6 +45,8 @@ _CLOSE = {
 }
 # The highest heading level of an answer, because the page itself uses the levels above.
 _HIGHEST = 3
+_CONTAINERS = ("blockquote_open", "bullet_list_open", "ordered_list_open")
+_CODE = re.compile(r"(`+)[^`\n]{0,300}\1")
 _SCHEMES = ("https://", "http://")
 
 
@@ -57,6 +59,7 @@ def render_html(markdown: str) -> list[str]:
     tokens = parse_blocks(text)
     if tokens is None:
         return [render_plain(text)]
+    _tell_directions(tokens)
     blocks, block = [], ""
     for token in tokens:
         block += _block(token)
@@ -64,6 +67,27 @@ def render_html(markdown: str) -> list[str]:
             blocks.append(block)
             block = ""
     return [*blocks, block] if block else blocks
+
+
+def _tell_directions(tokens: Sequence[Token]) -> None:
+    """Store the direction of its first letter in each quote and list.
+
+    A browser cannot find it with ``dir="auto"``, because it skips paragraphs in them that have a
+    direction of their own.
+    """
+    following = ""
+    for token in reversed(tokens):
+        if token.type == "inline":
+            following = _direction(token.content) or following
+        elif token.type in _CONTAINERS:
+            token.meta["direction"] = following or "auto"
+
+
+def _direction(markdown: str) -> str:
+    """Return the direction of the first letter outside code, or "" if there is none."""
+    kinds = (unicodedata.bidirectional(letter) for letter in _CODE.sub("", markdown))
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "")
+    return {"": "", "L": "ltr"}.get(first, "rtl")
 
 
 def render_plain(text: str) -> str:
@@ -100,7 +124,7 @@ def _heading(token: Token) -> str:
 
 
 def _numbers(token: Token) -> str:
-    return f'<ol dir="auto" start="{int(token.attrGet("start") or 1)}">'
+    return f'<ol dir="{token.meta["direction"]}" start="{int(token.attrGet("start") or 1)}">'
 
 
 def _item(token: Token) -> str:
@@ -117,9 +141,10 @@ def _bullets(token: Token) -> str:
 
     If the bullets are plus or minus signs, the list shows them as written.
     """
+    direction = token.meta["direction"]
     if token.meta.get("signs"):
-        return f'<ul dir="auto" class="{"plus" if token.markup == "+" else "minus"}">'
-    return '<ul dir="auto">'
+        return f'<ul dir="{direction}" class="{"plus" if token.markup == "+" else "minus"}">'
+    return f'<ul dir="{direction}">'
 
 
 def _formula(token: Token) -> str:
@@ -148,21 +173,10 @@ def _code(code: str, caption: str) -> str:
 
 def _table(rows: list[list[str]], right: list[bool]) -> str:
     lines = [_row(row, "td" if number else "th", right) for number, row in enumerate(rows)]
-    direction = _direction("".join(map("".join, rows)))
+    direction = _direction(" ".join(map(" ".join, rows))) or "auto"
     return (
         f'<div class="table" tabindex="0"><table dir="{direction}">{"".join(lines)}</table></div>'
     )
-
-
-def _direction(text: str) -> str:
-    """Return the direction of the first letter that has one.
-
-    A browser cannot find it for a table with ``dir="auto"``, because it skips cells that have their
-    own direction.
-    """
-    kinds = (unicodedata.bidirectional(character) for character in text)
-    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
-    return "ltr" if first == "L" else "rtl"
 
 
 def _row(cells: list[str], tag: str, right: list[bool]) -> str:
@@ -233,6 +247,7 @@ _BLOCKS: dict[str, Callable[[Token], str]] = {
     "inline": lambda token: _inline(token.content),
     "heading_open": _heading,
     "heading_close": _heading,
+    "blockquote_open": lambda token: f'<blockquote dir="{token.meta["direction"]}">',
     "ordered_list_open": _numbers,
     "bullet_list_open": _bullets,
     "list_item_open": _item,

@@ -220,11 +220,11 @@ def test_a_fence_that_is_indented_like_code_is_a_fence_and_prose_below_it_is_pro
 def test_a_list_whose_every_number_is_one_counts_on() -> None:
     assert shown("1. a\n1. b\n1. c") == "1. a\n2. b\n3. c"
     assert html("1. a\n1. b\n5. c") == (
-        '<ol dir="auto" start="1"><li>a</li><li>b</li><li value="5">c</li></ol>'
+        '<ol dir="ltr" start="1"><li>a</li><li>b</li><li value="5">c</li></ol>'
     )
 
 
 def test_numbers_count_on_below_bullets_that_are_not_indented() -> None:
     assert shown("1. a\n- x\n1. b\n- y\n1. c") == "1. a\n• x\n2. b\n• y\n3. c"
-    assert '<ol dir="auto" start="1"><li value="2">b</li>' in html("1. a\n- x\n1. b")
+    assert '<ol dir="ltr" start="1"><li value="2">b</li>' in html("1. a\n- x\n1. b")
     assert shown("1. a\n2. b\n- x\n1. c") == "1. a\n2. b\n• x\n1. c"

@@ -106,3 +106,11 @@ def test_a_file_has_a_name_that_is_escaped() -> None:
         '<p><a class="file" download="&quot;&gt;&lt;script&gt;" '
         'href="file/x">&quot;&gt;&lt;script&gt;</a></p>'
     )
+
+
+def test_a_list_and_a_quote_have_the_direction_of_their_first_letter() -> None:
+    assert '<blockquote dir="rtl">' in render_html("> نقل قول\n\nafter")[0]
+    assert '<ul dir="rtl">' in render_html("- یک\n\n- two")[0]
+    assert '<ol dir="rtl" start="1">' in render_html("1. `x` را\n2. y")[0]
+    assert '<ol dir="ltr" start="1">' in render_html("1. one\n2. دو")[0]
+    assert '<ul dir="auto">' in render_html("- 1\n- 2")[0]
