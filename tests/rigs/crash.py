@@ -89,6 +89,8 @@ class Rig:
         self.drain_seconds = 8.0
         self.settings: dict[str, str] = {}  # in addition to the settings below
         self.memory = "OFF"
+        self.most_pause_seconds = 2.5  # before a kill, from the moment at which the bot is ready
+        self.last_seconds = 60.0  # for what is unfinished after the last kill
 
     async def __aenter__(self) -> Rig:
         await self._start_servers()
@@ -291,11 +293,11 @@ async def crash(rig: Rig, kills: int, questions_each: int, chance: random.Random
         for _ in range(questions_each):
             number += 1
             rig.ask(f"Q{number}")
-        await asyncio.sleep(chance.uniform(0.05, 2.5))
+        await asyncio.sleep(chance.uniform(0.05, rig.most_pause_seconds))
         await rig.kill()
         await rig.start()
         await rig.ready()
-    await rig.until_done(60 + 4 * WORDS * SECONDS_PER_WORD * questions_each)
+    await rig.until_done(rig.last_seconds + 4 * WORDS * SECONDS_PER_WORD * questions_each)
     # A duplicate would arrive late, so wait for the time of one more answer.
     await asyncio.sleep(1.0)
     return rig.report(kills)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALBUM = 3
-SECONDS_BETWEEN_PARTS = 0.15
 PREPARED = "picture.jpg", "image/jpeg"
 
 
@@ -60,6 +59,8 @@ class MediaRig(Rig):
 
     def __init__(self, folder: Path, seed: int) -> None:
         super().__init__(folder, seed)
+        # A picture is fetched and scaled again after each kill, before its answer can begin.
+        self.most_pause_seconds, self.last_seconds = 5.0, 240.0
         self._small = made((640, 480))
         # A camera's picture must be scaled in the converting process.
         self._large = made((2400, 1800), exif=_exif())
