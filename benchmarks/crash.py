@@ -7,8 +7,9 @@ It prints a line for each promise. The questions that are lost, answered twice o
 must be 0. Orphaned first fragments are only counted. They appear on Telegram, which has no nonce by
 which Discord drops a repeated message.
 
-With --media, three quarters of the people send pictures, albums and voice messages. Every picture
-of a question must then reach the model with it, and no answer may appear that nobody asked for.
+With --media, three quarters of the people send pictures, albums and voice messages, or use /draw.
+Every picture of a question must then reach the model with it, no drawing may be paid for twice, and
+no answer may appear that nobody asked for.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ async def run(kills: int, seed: int, *, media: bool = False) -> int:
         print(f"sent                 {dict(report.kinds)}")
         print(f"pictures missing     {len(report.incomplete)} (promised: 0) {report.incomplete}")
         print(f"answers to nothing   {len(report.strays)} (promised: 0) {report.strays}")
-        broken += [report.incomplete, report.strays]
+        print(f"drawings paid twice  {len(report.paid_twice)} (promised: 0) {report.paid_twice}")
+        broken += [report.incomplete, report.strays, report.paid_twice]
     return int(any(broken))
 
 

@@ -1,4 +1,6 @@
-"""Kill the real process while pictures, albums and voice messages are under way (see `crash`).
+"""Kill the real process while pictures, albums, voice messages and drawings are under way.
+
+See `crash`.
 
 The name of a question stands in a picture's caption, or in the recording itself. The imitated
 service for speech reads it there. The text under an answer that repeats the spoken words does not
@@ -47,10 +49,15 @@ def hear(content: bytes) -> str:
 
 @dataclass
 class MediaReport(Report):
-    """The counts of a run. `incomplete`: questions that the model never got with all pictures."""
+    """The counts of a run.
+
+    `incomplete`: questions that the model never got with all pictures. `paid_twice`: drawings that
+    were requested under more than one id.
+    """
 
     kinds: Counter[str] = field(default_factory=Counter)
     incomplete: list[str] = field(default_factory=list)
+    paid_twice: list[str] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
 
 
@@ -65,13 +72,19 @@ class MediaRig(Rig):
         # A camera's picture must be scaled in the converting process.
         self._large = made((2400, 1800), exif=_exif())
         self.pictures: dict[str, int] = {}
+        self.drawn: dict[str, int] = {}
         self.kinds: Counter[str] = Counter()
 
     async def __aenter__(self) -> MediaRig:
         await super().__aenter__()
         self.model.answer = say
         self.model.hear = hear
-        self.settings["SPEECH_BASE_URL"] = self.model.base_url
+        self.model.media.made.append(made((640, 480), "PNG"))
+        self.settings.update(
+            SPEECH_BASE_URL=self.model.base_url,
+            IMAGE_BASE_URL=self.model.base_url,
+            HF_IMAGE_MODEL="painter",
+        )
         return self
 
     def ask(self, question: str) -> None:
@@ -80,8 +93,12 @@ class MediaRig(Rig):
         if how < 0.25:
             super().ask(question)
             return
-        kind = self._chance.choice(("picture", "album", "voice"))
+        kind = self._chance.choice(("picture", "album", "voice", "drawing"))
         self.kinds[kind] += 1
+        if kind == "drawing":
+            self.drawn[question] = self._chance.choice((101, 102, 103))
+            self.telegram.say(self.drawn[question], f"/draw {question}")
+            return
         on_telegram = self._chance.random() < 0.5
         (self._on_telegram if on_telegram else self._on_discord)(kind, question)
 
@@ -122,9 +139,25 @@ class MediaRig(Rig):
         texts = super().shown(platform, chat)
         return [text.partition("🎤")[0].rstrip("\n> ") for text in texts]
 
+    def _photos(self, question: str) -> int:
+        sent = self.telegram.sent(self.drawn[question])
+        return sum("photo" in message.extra and message.text == question for message in sent)
+
+    def done(self) -> bool:
+        """Return whether every question has its answer, and every drawing is shown."""
+        return super().done() and all(map(self._photos, self.drawn))
+
     def report(self, kills: int) -> MediaReport:
         found = MediaReport(**vars(super().report(kills)))
         found.kinds = self.kinds
+        found.questions += len(self.drawn)
+        shown = {question: self._photos(question) for question in self.drawn}
+        found.lost += [question for question, times in shown.items() if not times]
+        found.twice += [question for question, times in shown.items() if times > 1]
+        ids: dict[str, set[str]] = {}
+        for made_call in self.model.media.asked:
+            ids.setdefault(str(made_call.body.get("prompt")), set()).add(made_call.request_id)
+        found.paid_twice = [question for question, of_it in ids.items() if len(of_it) > 1]
         got: Counter[str] = Counter()
         for call in self.model.requests:
             for message in call.body["messages"]:
@@ -138,7 +171,7 @@ class MediaRig(Rig):
             text
             for platform, chat in places.values()
             for text in self.shown(platform, chat)
-            if not re.match(r"Q\d+-0 ", text + " ")
+            if text not in self.drawn and not re.match(r"Q\d+-0 ", text + " ")
         ]
         return found
 
