@@ -14,54 +14,12 @@ from engine.errors import (
     OnlyThought,
     OutOfCredit,
 )
+from engine.text.language_tables import LanguageTables
 from engine.text.language_tags import primary_language
 from engine.text.typed_form import typed_form
-from engine.wording import (
-    ar,
-    de,
-    en,
-    es,
-    fa,
-    fr,
-    hi,
-    it,
-    ja,
-    ko,
-    nl,
-    pl,
-    pt,
-    ru,
-    th,
-    tr,
-    uk,
-    vi,
-    zh,
-)
-from engine.wording import id as id_
 from engine.wording.words import Words
 
-LANGUAGES: Mapping[str, Words] = {
-    "en": en.WORDS,
-    "es": es.WORDS,
-    "pt": pt.WORDS,
-    "de": de.WORDS,
-    "fr": fr.WORDS,
-    "ru": ru.WORDS,
-    "zh": zh.WORDS,
-    "hi": hi.WORDS,
-    "ar": ar.WORDS,
-    "it": it.WORDS,
-    "tr": tr.WORDS,
-    "id": id_.WORDS,
-    "vi": vi.WORDS,
-    "pl": pl.WORDS,
-    "nl": nl.WORDS,
-    "uk": uk.WORDS,
-    "fa": fa.WORDS,
-    "ja": ja.WORDS,
-    "ko": ko.WORDS,
-    "th": th.WORDS,
-}
+LANGUAGES = LanguageTables("engine.wording", Words)
 DEFAULT = "en"
 _ENGLISH_NAMES: Mapping[str, str] = {
     "english": "en",
@@ -92,6 +50,7 @@ __all__ = [
     "DEFAULT",
     "LANGUAGES",
     "Words",
+    "code_of",
     "find_language",
     "language_code",
     "language_name",
@@ -110,6 +69,12 @@ def language_code(*tags: str) -> str:
         if code in LANGUAGES:
             return code
     return DEFAULT
+
+
+def code_of(words: Words) -> str:
+    """Return the code of the language of these texts."""
+    own = ((code, one.language) for code, one in LANGUAGES.loaded.items())
+    return next(code for code, name in own if name == words.language)
 
 
 def language_name(*tags: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from engine.text.typed_form import typed_form
-from engine.wording import LANGUAGES
+from engine.wording import LANGUAGES, code_of
 from engine.wording.words import Words
 
 _NUMBER = re.compile(r"[\s#]*(\d{1,15})")
@@ -112,7 +112,6 @@ TYPED: Mapping[str, TypedWords] = {
     ),
 }  # fmt: skip
 """The further words by language code."""
-_CODES = {words.language: code for code, words in LANGUAGES.items()}
 
 
 def says_yes(text: str, words: Words) -> bool:
@@ -174,7 +173,7 @@ class _Forms:
 
 
 def _forms(words: Words) -> _Forms:
-    return _forms_of(_CODES[words.language])
+    return _forms_of(code_of(words))
 
 
 @lru_cache(maxsize=64)

@@ -2,30 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from adapters.web.wording import (
-    ar,
-    de,
-    en,
-    es,
-    fa,
-    fr,
-    hi,
-    it,
-    ja,
-    ko,
-    nl,
-    pl,
-    pt,
-    ru,
-    th,
-    tr,
-    uk,
-    vi,
-    zh,
-)
-from adapters.web.wording import id as id_
 from adapters.web.wording.words import (
     MenuWords,
     PageWords,
@@ -34,30 +10,10 @@ from adapters.web.wording.words import (
     VoiceWords,
     WebWords,
 )
+from engine.text.language_tables import LanguageTables
 from engine.text.language_tags import primary_language
 
-LANGUAGES: Mapping[str, WebWords] = {
-    "en": en.WORDS,
-    "es": es.WORDS,
-    "pt": pt.WORDS,
-    "de": de.WORDS,
-    "fr": fr.WORDS,
-    "ru": ru.WORDS,
-    "zh": zh.WORDS,
-    "hi": hi.WORDS,
-    "ar": ar.WORDS,
-    "it": it.WORDS,
-    "tr": tr.WORDS,
-    "id": id_.WORDS,
-    "vi": vi.WORDS,
-    "pl": pl.WORDS,
-    "nl": nl.WORDS,
-    "uk": uk.WORDS,
-    "fa": fa.WORDS,
-    "ja": ja.WORDS,
-    "ko": ko.WORDS,
-    "th": th.WORDS,
-}
+LANGUAGES = LanguageTables("adapters.web.wording", WebWords)
 
 __all__ = [
     "LANGUAGES",
@@ -76,7 +32,8 @@ __all__ = [
 
 def web_words(tag: str) -> WebWords:
     """Return all texts for an IETF tag, or the English ones if Pipit lacks the language."""
-    return LANGUAGES.get(primary_language(tag), en.WORDS)
+    code = primary_language(tag)
+    return LANGUAGES[code if code in LANGUAGES else "en"]
 
 
 def words_in(tag: str) -> PageWords:
