@@ -333,7 +333,7 @@ class ReplySink(Protocol):
 
 
 Submit = Callable[[Union[Inbound, Press, Moved, Deleted], ReplySink], Awaitable[str]]
-"""Gives an item to the engine; returns once the item is durably accepted or refused.
+"""Gives an item to the engine. Returns once the item is durably accepted or refused.
 
 It does not wait for the answer. It returns a short text for the person who pressed a button or sent
 a message, in their language. The text is empty if the chat itself shows the result. It is not empty

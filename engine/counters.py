@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 question: ContextVar[str] = ContextVar("question", default="")
-"""The number of the ledger row at work, for the log. It stays the same after a restart."""
+"""The ledger row that is being answered, for the log. A restart does not change the number."""
 
 FIRST_WORD_BOUNDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 ANSWER_BOUNDS = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0)

@@ -116,7 +116,7 @@ class Manner:
 
 
 PLAIN = Manner()
-"""The manner where no role decides it."""
+"""The manner for authors without a special role."""
 
 
 @dataclass(frozen=True)

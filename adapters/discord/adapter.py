@@ -70,7 +70,7 @@ class DiscordAdapter:
         self._last_seen = last_seen
         self._commands = commands
         self._clock = clock or SystemClock()
-        self._wire = Wire(self._clock, shared=identify is not None)
+        self.wire = Wire(self._clock, shared=identify is not None)
         self._client: Client | None = None
         self._heard_at = self._clock.now()
         self._turnstiles: WeakValueDictionary[int, Turnstile] = WeakValueDictionary()
@@ -82,7 +82,7 @@ class DiscordAdapter:
     def _new_sink(
         self, key: ChatKey, handle: Handle, first_word: FirstWord | None = None
     ) -> DiscordSink:
-        return DiscordSink(self._wire, self._turnstiles, key, handle, first_word)
+        return DiscordSink(self.wire, self._turnstiles, key, handle, first_word)
 
     async def run(self, submit: Submit) -> None:
         """Take messages until cancelled. The library itself resumes a broken connection.
@@ -98,7 +98,7 @@ class DiscordAdapter:
         See `SharedAdapter.reach`.
         """
         client = await self._logged_in(None)
-        await self._wire.switch(client)
+        await self.wire.switch(client)
         await asyncio.Event().wait()
 
     async def duties(self) -> Sequence[str]:
@@ -138,10 +138,10 @@ class DiscordAdapter:
     async def _receive(self, submit: Submit, shard: Shard | None) -> None:
         """Run one session of the gateway. With a `shard`, sinks use the client of `reach`."""
         self._client = client = await self._logged_in(shard)
-        intake = Intake(client, submit, self._last_seen, self._new_sink, self._wire, self._wants)
+        intake = Intake(client, submit, self._last_seen, self._new_sink, self.wire, self._wants)
         try:
             if shard is None:
-                await self._wire.switch(client)
+                await self.wire.switch(client)
             await self._live(client, intake, registers=shard is None or shard.number == 0)
         except VENDOR as error:
             raise adapter_error(error) from error
@@ -155,7 +155,7 @@ class DiscordAdapter:
 
     async def close(self) -> None:
         """Log out. Sinks stop working. Idempotent."""
-        await self._wire.switch(None)
+        await self.wire.switch(None)
 
     def silent_seconds(self) -> float:
         """Return the seconds since the last data from Discord's gateway, or since the start."""
@@ -168,7 +168,7 @@ class DiscordAdapter:
         """Return a sink for the private chat with a person. Raises `DeliveryError`."""
         if not user_id.isdigit():
             raise ChatUnavailable("this is not a user id of Discord")
-        channel = await self._wire.call(lambda client: client.http.start_private_message(user_id))
+        channel = await self.wire.call(lambda client: client.http.start_private_message(user_id))
         key = ChatKey(PLATFORM, str(channel["id"]))
         # Discord ignores a second message with the same nonce. The nonce is made from the cause.
         now = datetime.fromtimestamp(self._clock.time(), timezone.utc)

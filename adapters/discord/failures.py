@@ -144,7 +144,7 @@ TABLE: Mapping[type[BaseException], Kind] = {
 }
 
 VENDOR = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
-"""The errors that the library's calls raise; pass them to `delivery_error` or `adapter_error`."""
+"""The errors that the library's calls raise. Pass them to `delivery_error` or `adapter_error`."""
 
 # Discord's JSON error codes (its reference, "JSON Error Codes").
 _UNKNOWN_MESSAGE = 10008

@@ -45,7 +45,7 @@ class Wire:
 
     def __init__(self, clock: Clock, *, shared: bool = False) -> None:
         self.clock, self.shared = clock, shared
-        self._client: discord.Client | None = None
+        self.client: discord.Client | None = None
         self._online: asyncio.Event | None = None
 
     async def call(
@@ -67,7 +67,7 @@ class Wire:
 
     async def _attempt(self, work: Callable[[discord.Client], Coroutine[Any, Any, T]]) -> T:
         await self._event().wait()
-        client = self._client
+        client = self.client
         assert client is not None  # noqa: S101 - what the event says
         try:
             return await work(client)
@@ -83,7 +83,7 @@ class Wire:
 
         If `client` is None, the previous client is only closed.
         """
-        before, self._client = self._client, client
+        before, self.client = self.client, client
         if client is None:
             self._event().clear()
         else:

@@ -68,7 +68,7 @@ class TelegramAdapter:
         clock = clock or SystemClock()
         self._polling = Polling(settings, requests[0], clock)
         self._clock = clock
-        self._webhook: Webhook | None = None
+        self.webhook: Webhook | None = None
         self.tasks = Tasks(PLATFORM)
         """The calls in the background: the command menu, presses and the answers to presses."""
         self.known = KnownIds(taken, alone=alone)
@@ -106,11 +106,11 @@ class TelegramAdapter:
         """
         if not self._settings.webhook_url:
             return self._polling
-        if self._webhook is None:
+        if self.webhook is None:
             from adapters.telegram.webhook import Webhook  # noqa: PLC0415 - loads aiohttp
 
-            self._webhook = Webhook(self._settings, self._clock)
-        return self._webhook
+            self.webhook = Webhook(self._settings, self._clock)
+        return self.webhook
 
     async def reach(self) -> None:
         """Wait until cancelled.

@@ -49,7 +49,7 @@ class Webhook:
 
     def __init__(self, settings: TelegramSettings, clock: Clock) -> None:
         self._settings, self._clock = settings, clock
-        self._gate = Gate("telegram", clock)
+        self.gate = Gate("telegram", clock)
 
     async def run(self, bot: telegram.Bot, take: Take) -> None:
         """Listen until cancelled.
@@ -73,7 +73,7 @@ class Webhook:
         await runner.setup()
         try:
             server = await self._listen(runner)
-            tasks.spawn(self._gate.watch(), "late connections")
+            tasks.spawn(self.gate.watch(), "late connections")
             try:
                 await self._set(bot)
                 await asyncio.Event().wait()
@@ -89,7 +89,7 @@ class Webhook:
         host, port = self._settings.host, self._settings.port
         loop = asyncio.get_running_loop()
         try:
-            return await loop.create_server(self._gate.wrap(factory), host, port, backlog=BACKLOG)
+            return await loop.create_server(self.gate.wrap(factory), host, port, backlog=BACKLOG)
         except OSError as error:
             raise ConnectionLost(f"cannot listen on port {port}") from error
 
@@ -109,7 +109,7 @@ class Webhook:
     async def _watched(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         """Report a request's progress to its connection. Close the connection after a refusal."""
         peer = request.transport.get_extra_info("peername") if request.transport else None
-        connection = self._gate.connection(peer)
+        connection = self.gate.connection(peer)
         if connection is None:
             return web.Response(status=503)  # the client has disconnected and does not read this
         if not connection.begin(connection.address):
@@ -147,7 +147,7 @@ class Webhook:
         update for a day.
         """
         connection = (
-            self._gate.connection(request.transport.get_extra_info("peername"))
+            self.gate.connection(request.transport.get_extra_info("peername"))
             if request.transport
             else None
         )

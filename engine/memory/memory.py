@@ -63,7 +63,7 @@ class Memory:
             share = store.most_bytes // CHATS_SHARE
             documents = replace(documents, chat_bytes=min(documents.chat_bytes, share))
         embedder = self._recent = RecentVectors(OneModelEmbedder(embedder, store, self._drop_all))
-        self._recall = Recall(store, embedder, clock, measure, RecallSettings())
+        self.recall = Recall(store, embedder, clock, measure, RecallSettings())
         self.room = room or Room()
         self._documents = Documents(store, embedder, clock, measure, documents, room=self.room)
         self._answers = AnswerCache(store, embedder, clock, CacheSettings(enabled=answer_cache))
@@ -115,7 +115,7 @@ class Memory:
         )
         quoted = render_quotes(quotes)
         room = min(room_tokens, room_tokens + spare_tokens - self._measure(quoted))
-        found = await self._recall.find(
+        found = await self.recall.find(
             inbound.key, inbound.text, inbound.author, without=without, budget_tokens=room
         )
         if _decides(inbound, found):
@@ -124,7 +124,7 @@ class Memory:
 
     def recorded(self, key: ChatKey, turn: Turn) -> None:
         """Make a stored turn findable. The work is done in the background."""
-        self._recall.remember(key, turn)
+        self.recall.remember(key, turn)
 
     @property
     def cache_counts(self) -> CacheCounts:
@@ -145,7 +145,7 @@ class Memory:
         )
         if found is None:
             return ""
-        said = await self._recall.with_words(inbound.key, inbound.text, inbound.author)
+        said = await self.recall.with_words(inbound.key, inbound.text, inbound.author)
         return "" if said is None or _tells(said, inbound.text, found.question) else found.text
 
     async def keep_answer(self, inbound: Inbound, persona: str, model: str, turn: Turn) -> None:
@@ -199,13 +199,13 @@ class Memory:
         self, key: ChatKey, author: Author | None, zone: tzinfo | None = timezone.utc
     ) -> tuple[Recollection, ...]:
         """Return the newest remembered questions. Raises `StorageFault`."""
-        return dated(await self._recall.newest(key, author), zone)
+        return dated(await self.recall.newest(key, author), zone)
 
     async def search(
         self, inbound: Inbound, wish: str, zone: tzinfo | None = timezone.utc
     ) -> tuple[Recollection, ...]:
         """Return the remembered lines that match `wish`, best first."""
-        found = await self._recall.find(inbound.key, wish, inbound.author, most=10)
+        found = await self.recall.find(inbound.key, wish, inbound.author, most=10)
         return dated(found, zone)
 
     async def remove_turn(self, key: ChatKey, number: int, author: Author | None) -> bool:
@@ -213,21 +213,21 @@ class Memory:
 
         If `author` is given, only a turn of this author is deleted.
         """
-        return await self._recall.remove(key, number, author)
+        return await self.recall.remove(key, number, author)
 
     def drop(self, key: ChatKey) -> None:
         """Evict a chat from memory, because its rows were deleted or changed."""
         self._recent.clear()
-        self._recall.drop(key)
+        self.recall.drop(key)
         self._documents.drop(key)
 
     def _drop_all(self) -> None:
-        self._recall.drop_all()
+        self.recall.drop_all()
         self._documents.drop_all()
 
     async def close(self) -> None:
         """Cancel the running work. Idempotent."""
-        await self._recall.close()
+        await self.recall.close()
         await self._documents.close()
         await self._answers.close()
         await self._recent.close()

@@ -122,7 +122,7 @@ class Station:
 
     @property
     def client(self) -> discord.Client:
-        client = self.adapter._wire._client
+        client = self.adapter.wire.client
         assert client is not None
         return client
 

@@ -91,7 +91,7 @@ class Recall:
         measure: Callable[[str], int],
         settings: RecallSettings,
     ) -> None:
-        self._rows, self._embedder, self._clock = store.memories.turns, embedder, clock
+        self._rows, self.embedder, self._clock = store.memories.turns, embedder, clock
         self._remove_turn = store.personal_data.remove_turn
         self._measure, self._settings = measure, settings
         self._indexes: Shelf[ChatKey, ChatIndex] = Shelf(settings.index_bytes)
@@ -156,7 +156,7 @@ class Recall:
                 return ()
             seconds, purpose = self._settings.question_seconds, f"embed a question of {key}"
             vector = await vector_of(
-                self._embedder, self._clock, query.text, seconds=seconds, purpose=purpose
+                self.embedder, self._clock, query.text, seconds=seconds, purpose=purpose
             )
             if vector is not None and index.without_vectors:
                 missing = index.without_vectors[-self._settings.backfill_turns :]
@@ -253,7 +253,7 @@ class Recall:
         If the embedder is slow, they are findable only by words.
         """
         until = self._clock.now() + self._settings.question_seconds
-        if not self._embedder.late:
+        if not self.embedder.late:
             try:
                 await finish_by(self._clock, until, self._embed_pending(key), "turns that wait")
                 return
@@ -282,7 +282,7 @@ class Recall:
 
     async def _embed(self, turn: Turn) -> tuple[bytes, bytes]:
         """Embed a turn and store its vectors."""
-        vectors = await embed_turn(self._embedder, turn)
+        vectors = await embed_turn(self.embedder, turn)
         await self._rows.put_vectors(turn.turn_id, *vectors)
         return vectors
 
@@ -325,7 +325,7 @@ class Recall:
         for row in reversed(await self._rows.some(key, turn_ids)):
             async with self._embedding:
                 await self._rows.put_vectors(
-                    row.turn_id, *await embed_turn(self._embedder, row.unpack())
+                    row.turn_id, *await embed_turn(self.embedder, row.unpack())
                 )
 
     async def _read(

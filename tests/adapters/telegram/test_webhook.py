@@ -106,7 +106,7 @@ async def test_a_connection_without_a_whole_request_is_closed_in_time(
 async def test_connections_without_a_request_do_not_hold_up_telegram(
     hook: Hook, server: TelegramServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = hook.adapter._webhook._gate
+    gate = hook.adapter.webhook.gate
     monkeypatch.setattr(gate, "limits", type(gate.limits).within(100))
     writers = []
     for _ in range(200):

@@ -40,8 +40,8 @@ class House:
     def __init__(self, store: AnyDatabase, embedder: FakeEmbedder) -> None:
         self.store, self.embedder = store, embedder
         self.memory = Memory(storage_of(store, FakeClock()), embedder, FakeClock(), estimate_tokens)
-        self.recall, self.documents = self.memory._recall, self.memory._documents
-        self.one_model = self.recall._embedder
+        self.recall, self.documents = self.memory.recall, self.memory._documents
+        self.one_model = self.recall.embedder
 
     async def vectors(self) -> list[int]:
         return [row[0] for row in await rows_of(self.store, VECTORS)]

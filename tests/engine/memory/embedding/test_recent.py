@@ -113,6 +113,6 @@ async def test_a_turn_embeds_its_question_once(tmp_path: Path) -> None:
             await settle()
         assert embedder.texts == []  # the prompt holds both turns, so nobody needs a vector
         assert house.memory is not None
-        await house.memory._recall.settle()
+        await house.memory.recall.settle()
         assert embedder.texts.count("Where does the stork nest?") == 1
         assert embedder.texts.count("Where does the heron nest?") == 1
