@@ -40,6 +40,7 @@ FIELDS = sorted(vars(EN))
 OTHERS = sorted(set(LANGUAGES) - {"en"})
 COMMAND = re.compile(r"/[a-z]+")
 ISOLATED = re.compile("\u2068[^\u2068\u2069\n]*\u2069")
+ISOLATES = re.compile("[\u2066-\u2069]")
 PLACEHOLDER = re.compile(r"\{\w+\}")
 FILLED = {"seconds": "15", "ahead": "3", "most": "500", "user_id": "123456789", "hit_percent": "97"}
 
@@ -179,6 +180,25 @@ def test_chinese_is_simplified() -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_letters_are_composed_as_unicode_recommends(code: str) -> None:
     assert [f for f, t in said(code).items() if t != unicodedata.normalize("NFC", t)] == []
+
+
+# The marks and letters that a writer of the language would not use beside its own letters.
+FOREIGN_MARKS = {
+    "ja": r"[\u3040-\u30ff\u4e00-\u9fff][,.!?:;]",
+    "zh": r"[\u4e00-\u9fff][,.!?:;]",
+    "ar": r"[\u0600-\u06ff][,;?]",
+    "fa": r"[\u0600-\u06ff][,;?]|[\u064a\u0643]",  # with an Arabic letter for a Persian one
+    "hi": r"[\u0900-\u097f]\.(?:\s|$)",
+    "th": r"[\u0e00-\u0e7f]\.(?:\s|$)",
+    "uk": "[ыэъё']",
+    "ru": "[іїєґ]",
+}
+
+
+@pytest.mark.parametrize("code", FOREIGN_MARKS)
+def test_a_language_has_the_punctuation_and_the_letters_of_its_script(code: str) -> None:
+    foreign = re.compile(FOREIGN_MARKS[code])
+    assert {f: t for f, t in said(code).items() if foreign.search(ISOLATES.sub("", t))} == {}
 
 
 # --- from right to left ---
