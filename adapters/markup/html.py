@@ -70,10 +70,10 @@ def render_html(markdown: str) -> list[str]:
 
 
 def _tell_directions(tokens: Sequence[Token]) -> None:
-    """Store the direction of its first letter in each quote and list.
+    """Store in each quote and list the direction of its first letter.
 
-    A browser cannot find it with ``dir="auto"``, because it skips paragraphs in them that have a
-    direction of their own.
+    A browser cannot find it with ``dir="auto"``, because it skips paragraphs that have a direction
+    of their own.
     """
     following = ""
     for token in reversed(tokens):

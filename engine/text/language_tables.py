@@ -1,6 +1,6 @@
 """Texts by language. The module of a language is imported when the language is first used.
 
-Most chats speak one or two of the twenty languages, and the texts of all of them take 6 MB.
+Most chats use one or two of the twenty languages, and the texts of all languages take 6 MB.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ CODES = (
 class LanguageTables(Mapping[str, T], Generic[T]):
     """The table of each language, from the modules of a package.
 
-    Each module has the code of its language as its name. `name` is the name of the table in it. The
-    class of the table, `kind`, has a field for each text, so that a missing text is a type error.
+    Each module is named after the code of its language. `name` is the name of the table in the
+    module. `kind`, the class of the table, has a field for each text, so that a missing text is a
+    type error.
     """
 
     def __init__(self, package: str, kind: type[T], name: str = "WORDS") -> None:

@@ -35,7 +35,7 @@ class SqliteDb:
 def _bound(values: Sequence[object]) -> Any:
     """Return the parameters of a statement. A list becomes JSON (`NUMBERS`, `TEXTS`)."""
     for value in values:  # most statements have no list
-        if isinstance(value, (list, dict)):  # `Mapping` would take ten times as long
+        if isinstance(value, (list, dict)):  # a check for `Mapping` would take ten times as long
             break
     else:
         return values
