@@ -112,27 +112,27 @@ WORDS = Words(
     draw_off=(
         "Je ne peux pas dessiner ici. La personne qui gère le bot peut définir HF_IMAGE_MODEL."
     ),
-    draw_how="Dites-moi quoi dessiner, par exemple : /draw un phare la nuit",
+    draw_how="Dis-moi quoi dessiner, par exemple : /draw un phare la nuit",
     draw_filtered=(
-        "Le service d'images ne dessine pas cela à cause de ses règles de contenu. Veuillez "
-        "demander une autre image."
+        "Le service d’images ne dessine pas cela à cause de ses règles de contenu. Demande une "
+        "autre image, s’il te plaît."
     ),
     draw_credit=(
         "Ce bot a épuisé son crédit pour les images. Seule la personne qui le gère peut y remédier."
     ),
     draw_unknown=(
-        "Le service d'images ne propose pas le modèle défini. La personne qui gère le bot peut "
+        "Le service d’images ne propose pas le modèle défini. La personne qui gère le bot peut "
         "en nommer un autre : HF_IMAGE_MODEL."
     ),
     draw_rejected=(
-        "Le service d'images rejette le jeton de ce bot. Seule la personne qui le gère peut y "
+        "Le service d’images rejette le jeton de ce bot. Seule la personne qui le gère peut y "
         "remédier."
     ),
-    draw_refused="Le service d'images n'a pas accepté cela. Essayez avec d'autres mots.",
-    draw_failed="Je n'arrive pas à joindre le service d'images. Réessayez dans une minute.",
-    draw_slow="Le dessin a pris trop de temps. Veuillez réessayer.",
-    draw_large="L'image est trop grande pour être envoyée. Veuillez réessayer.",
-    draw_unsent="L'image est prête, mais elle ne peut pas être envoyée dans cette discussion.",
+    draw_refused="Le service d’images n’a pas accepté cela. Essaie avec d’autres mots.",
+    draw_failed="Je n’arrive pas à joindre le service d’images. Réessaie dans une minute.",
+    draw_slow="Le dessin a pris trop de temps. Réessaie, s’il te plaît.",
+    draw_large="L’image est trop grande pour être envoyée. Réessaie, s’il te plaît.",
+    draw_unsent="L’image est prête, mais elle ne peut pas être envoyée dans cette discussion.",
     memory_off="Ici, je ne me souviens que de la conversation en cours.",
     memory_head="Je me souviens de ceci (/memory effacer et le numéro en efface un) :",
     memory_none="Je ne trouve rien là-dessus dans ma mémoire.",
@@ -272,7 +272,7 @@ WORDS = Words(
     help_usage="montrer l’utilisation et le coût",
     help_set="pour les admins : voir ou changer des réglages",
     hint_ask="la question",
-    hint_draw="ce que montre l'image",
+    hint_draw="ce que montre l’image",
     hint_chats="numéro d’une conversation",
     hint_model="nom du modèle",
     hint_persona="qui je dois être",

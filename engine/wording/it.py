@@ -145,7 +145,7 @@ WORDS = Words(
     draw_how="Dimmi che cosa disegnare, per esempio: /draw un faro di notte",
     draw_filtered=(
         "Il servizio di immagini non disegna questo per le sue regole sui contenuti. Chiedimi "
-        "un'altra immagine, per favore."
+        "un’altra immagine, per favore."
     ),
     draw_credit=(
         "Questo bot ha esaurito il credito per le immagini. Solo chi gestisce il bot può rimediare."
@@ -165,8 +165,8 @@ WORDS = Words(
         "In questo momento non riesco a raggiungere il servizio di immagini. Riprova tra un minuto."
     ),
     draw_slow="Il disegno ha richiesto troppo tempo. Riprova, per favore.",
-    draw_large="L'immagine è troppo grande per essere inviata. Riprova, per favore.",
-    draw_unsent="L'immagine è pronta, ma non si può inviare in questa chat.",
+    draw_large="L’immagine è troppo grande per essere inviata. Riprova, per favore.",
+    draw_unsent="L’immagine è pronta, ma non si può inviare in questa chat.",
     memory_off="Qui ricordo solo la conversazione in corso.",
     memory_head="Ecco che cosa ricordo (/memory cancella e il numero lo cancella):",
     memory_none="Su questo non trovo nulla nella mia memoria.",
@@ -288,7 +288,7 @@ WORDS = Words(
     help_start="salutare",
     help_help="mostrare questo elenco",
     help_ask="chiedere qualcosa in un gruppo",
-    help_draw="disegnare un'immagine",
+    help_draw="disegnare un’immagine",
     help_new="iniziare una nuova conversazione",
     help_chats="vedere le conversazioni precedenti o riaprirne una",
     help_stop="fermare la risposta",
@@ -308,7 +308,7 @@ WORDS = Words(
     help_usage="vedere uso e costi",
     help_set="per gli amministratori: vedere o cambiare impostazioni",
     hint_ask="domanda",
-    hint_draw="che cosa mostra l'immagine",
+    hint_draw="che cosa mostra l’immagine",
     hint_chats="numero di una conversazione",
     hint_model="nome del modello",
     hint_persona="chi devo essere",
