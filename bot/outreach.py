@@ -9,7 +9,7 @@ from bot.alerts import WritesFirst, with_platform
 from bot.live import Live
 from engine.approvals import AdminChat
 from engine.contract import Adapter, ChatKey, ReplySink
-from engine.errors import ChatUnavailable
+from engine.errors import DeliveryError, RateLimited
 from engine.people import Subject
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,9 @@ class AdminChats:
                 continue
             try:
                 key, sink = await adapter.private_sink(user_id)
-            except ChatUnavailable as error:
+            except DeliveryError as error:
+                if isinstance(error, RateLimited) or getattr(error, "retryable", False):
+                    raise
                 log.warning("an admin, %s, cannot be written to: %s", name, error)
                 continue
             found.append(AdminChat(Subject(platform, user_id), key, sink.handle))

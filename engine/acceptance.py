@@ -171,7 +171,7 @@ class Acceptance:
             # waits for one.
             return words.not_allowed.format(user_id=inbound.author.user_id)
         if admission.state is State.ASKING and not _erases(request, admission):
-            return await self.approvals.ask(admission, inbound, sink, words)
+            return await self._ask_admins(admission, inbound, sink, words)
         self._tasks.spawn(self.approvals.meet(admission, inbound), f"name in {inbound.key}")
         head = await self.pieces.head_of(inbound, request)
         zone = self._services.zones.of(session.time_zone)
@@ -198,6 +198,19 @@ class Acceptance:
         keep = self._keep(inbound, request, sink, words, notice, None if notice else head)
         await asyncio.shield(self._tasks.spawn(keep, f"message of {inbound.key}"))
         return ""
+
+    async def _ask_admins(
+        self, admission: Admission, inbound: Inbound, sink: ReplySink, words: Words
+    ) -> str:
+        """Keep a stranger's message until an admin decides. Return a notice, as `message` does."""
+        key, author = inbound.key, inbound.author
+        if not inbound.edited and self._access.pause_seconds(key, author) > 0:
+            return words.busy
+        notice, shown = await self.approvals.ask(admission, inbound, sink, words)
+        if shown and self._access.tells(key, author):
+            self._say_later(key, sink, notice)
+            return ""
+        return notice
 
     async def _refusal(
         self,

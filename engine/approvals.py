@@ -116,14 +116,14 @@ class Approvals:
 
     async def ask(
         self, admission: Admission, inbound: Inbound, sink: ReplySink, words: Words
-    ) -> str:
+    ) -> tuple[str, bool]:
         """Keep a stranger's message, and ask the admins once about the stranger.
 
-        Return a notice, or "" if the chat shows it. Raises `StorageFault`.
+        Return a notice, and whether the chat has to show it. Raises `StorageFault`.
         """
         told = access_words(words)
         if self._people is None:
-            return words.not_allowed.format(user_id=inbound.author.user_id)
+            return words.not_allowed.format(user_id=inbound.author.user_id), True
         subject = replace(
             admission.subject, role=admission.person.role, language=inbound.author.language
         )
@@ -131,12 +131,14 @@ class Approvals:
             subject = replace(subject, name=inbound.place.name, role=Role.GUEST)
         asked = await self._people.ask(subject, inbound, sink.handle)
         if asked.full:
-            return told.full
+            return told.full, True
         self.attend()
         if asked.first and self._ways is not None:
             log.info("%s: %s asks for approval", inbound.key, subject.subject)
-            return ""
-        return told.asked_group if subject.group else told.asked
+            return "", False
+        if not asked.kept:
+            return words.busy, True
+        return (told.asked_group if subject.group else told.asked), False
 
     async def meet(self, admission: Admission, inbound: Inbound) -> None:
         """Store the newest names of people, and an admin's private chat. Never raises."""

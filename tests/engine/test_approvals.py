@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from engine.approvals import OPEN_CARDS
-from engine.contract import Author, ChatKey, SentId
+from engine.contract import Author, ChatKey, Inbound, SentId
 from engine.errors import ChatUnavailable, StorageFault
-from engine.people import Role, State, Subject
+from engine.people import Person, Role, State, Subject
+from engine.storage.people import HELD_MESSAGES, MOST_ASKING, Asked
 from engine.wording import words_in
 from engine.wording.access import access_in
 from tests.rigs.approval_rig import ADA, EVE, ZOE, Door, a_door, named, private
@@ -248,3 +249,38 @@ async def test_a_role_is_given_by_a_button(tmp_path: Path, role: Role) -> None:
         found = await door.house.people.find(Subject("fake", "7"))
         assert (found.state, found.role) == (State.APPROVED, role)
         assert getattr(TOLD, role.value) in door.texts(EVE)[0]
+
+
+async def test_a_stranger_is_told_which_message_is_not_kept(tmp_path: Path) -> None:
+    async with a_door(tmp_path) as door:
+        for number in range(HELD_MESSAGES + 2):
+            await door.knock(f"message {number}")
+        assert door.texts(ZOE) == [TOLD.asked, EN.busy]
+
+
+async def test_a_stranger_who_comes_when_too_many_wait_is_told(tmp_path: Path) -> None:
+    async with a_door(tmp_path, opened=False) as door:
+        for number in range(MOST_ASKING):
+            stranger = Person(Subject("fake", f"s{number}"))
+            asked = Inbound(
+                private(BOB), f"m{number}", BOB, "hi", direct=True, addressed=True, sent_at=1.0
+            )
+            await door.house.people.ask(stranger, asked, "h")
+        await door.knock(SECRET)
+        assert door.texts(ZOE) == [TOLD.full]
+
+
+async def test_a_flood_of_one_stranger_is_not_written_to_the_disk(tmp_path: Path) -> None:
+    async with a_door(tmp_path) as door:
+        asked = 0
+        ask = door.house.people.ask
+
+        async def counted(*call: Any) -> Asked:
+            nonlocal asked
+            asked += 1
+            return await ask(*call)
+
+        door.house.people.put(ask=counted)
+        for number in range(40):
+            await door.house.say(f"{number}", key=private(ZOE), author=ZOE, direct=True)
+        assert asked == 20
