@@ -23,7 +23,6 @@ from engine.contract import (
     Action,
     Button,
     ChatKey,
-    Deleted,
     Inbound,
     Moved,
     Press,
@@ -85,11 +84,6 @@ class Acceptance:
         if admission.allowed:
             self.pieces.hold(inbound)
             await self._listening.hear(inbound)
-
-    async def deleted(self, item: Deleted) -> str:
-        """Erase overheard messages that the platform reports deleted."""
-        await self._listening.drop(item)
-        return ""
 
     async def moved(self, item: Moved) -> str:
         """Move a chat's stored data to its new key. Raises `StorageFault`."""

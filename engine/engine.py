@@ -170,7 +170,8 @@ class Engine:
         if isinstance(item, Moved):
             return await self._acceptance.moved(item)
         if isinstance(item, Deleted):
-            return await self._acceptance.deleted(item)
+            await self.listening.drop(item)
+            return ""
         await self._acceptance.pieces.recall(item)
         if not (item.direct or item.addressed or self._acceptance.pieces.follows(item)):
             if self._acceptance.heeds(item):
