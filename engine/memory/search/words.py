@@ -49,6 +49,8 @@ _SAME_LETTERS = {"ی": "ي", "ک": "ك", "ە": "ه", "ۀ": "ه", "ہ": "ه", "ۂ
 _SENTENCE_END = regex.compile(
     r"(?<=[.!?…؟۔։።])[\"'”’»)\]]*\s+|(?<=[。！？।॥။។])|\n+"
     # sentence ends of Arabic, Armenian and Ethiopic, then of CJK, Indic and Khmer
+    # A space ends a longer clause in Thai and Lao, which have no other mark.
+    r"|(?<=[\p{Thai}\p{Lao}]{20}) +(?=[\p{Thai}\p{Lao}])"
 )
 GRAM_LETTERS = 4
 _POSSESSIVE = re.compile(r"'(?:s|re|ve|ll|d|m)$")

@@ -55,6 +55,9 @@ def test_sentences_end_where_they_do_in_each_script() -> None:
     assert sentences(" \n ") == []
     assert sentences("वह आया। वह गया। सब ठीक") == ["वह आया।", "वह गया।", "सब ठीक"]
     assert sentences("هل جاء؟ نعم.") == ["هل جاء؟", "نعم."]
+    rent = "ค่าเช่าเดือนละเก้าพันห้าร้อยบาท"
+    assert sentences(f"{rent} ชำระภายในวันที่ห้า") == [rent, "ชำระภายในวันที่ห้า"]
+    assert sentences("สวัสดี ครับ") == ["สวัสดี ครับ"]
 
 
 def test_a_long_text_comes_in_few_pieces_that_hold_all_of_it() -> None:
