@@ -265,6 +265,40 @@ def test_a_chat_that_is_searched_by_words_alone_loads_no_faiss() -> None:
     assert done.stdout.strip() == "1 False"
 
 
+# The packages that `make test` does not install.
+EXTRAS = {"asyncpg", "fastapi", "gradio", "selenium", "starlette", "uvicorn"}
+# The tests that a conftest.py leaves out if such a package is missing.
+LEFT_OUT = re.compile(
+    r"^tests\.(adapters\.web\.test_(browser|menu)|engine\.storage\.postgres\.|whole\.test_cluster)"
+)
+
+
+def top_level_imports(path: Path) -> list[str]:
+    """Return what a module imports before its first `importorskip`."""
+    found: list[str] = []
+    for node in tree(path).body:
+        if isinstance(node, ast.Expr) and "importorskip" in ast.unparse(node):
+            break
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return found
+
+
+def test_the_quick_tests_are_collected_without_the_extras() -> None:
+    modules = {shape.module_name(path): path for path in sources(*ROOMS, "tests", "benchmarks")}
+    imports = {name: set(top_level_imports(path)) for name, path in modules.items()}
+    needs = {name for name, found in imports.items() if EXTRAS & {x.split(".")[0] for x in found}}
+    while more := {name for name, found in imports.items() if found & needs} - needs:
+        needs |= more
+    assert [
+        name
+        for name in sorted(needs)
+        if re.search(r"\.test_\w+$", name) and not LEFT_OUT.search(name)
+    ] == []
+
+
 @pytest.mark.parametrize("path", sources("engine", "bot"), ids=str)
 def test_no_placeholder_of_a_statement_is_numbered(path: Path) -> None:
     """Python 3.12 warns about numbered placeholders filled from a sequence; 3.14 refuses them."""

@@ -6,8 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from starlette.responses import Response
-
 from adapters.edge.parsing import parse_json
 from adapters.web.door import Visitor, cookie, new_visitor
 
@@ -73,14 +71,17 @@ _SHOWN = {
 _KEPT = {"Cache-Control": "private, max-age=86400, immutable"}
 
 
-def download(content: bytes, name: str) -> Any:
-    """Return a response that the browser saves as a file.
+def file_headers(name: str) -> dict[str, str]:
+    """Return the headers of a response with a file of this name.
 
-    Pictures and recordings are shown instead.
+    A browser shows pictures and recordings. It saves any other file.
     """
     kind = _SHOWN.get(name.rpartition(".")[2])
     if kind is not None:
-        return Response(content, media_type=kind, headers={**HEADERS, **_KEPT})
+        return {**HEADERS, **_KEPT, "Content-Type": kind}
     plain = re.sub(r"[^\w.-]", "_", name, flags=re.ASCII) or "file"
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{plain}"'}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return {
+        **HEADERS,
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": f'attachment; filename="{plain}"',
+    }

@@ -55,9 +55,9 @@ from adapters.web.page import login_page, page
 from adapters.web.panel.door import PanelDoor
 from adapters.web.requests import (
     HEADERS,
-    download,
     facts_of,
     fields_of,
+    file_headers,
     form_field,
     newcomer,
     set_cookie,
@@ -295,7 +295,10 @@ class Desk:
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         found = chat.file(request.path_params["link"])
-        return Response(status_code=404) if found is None else download(found[1], found[0])
+        if found is None:
+            return Response(status_code=404)
+        name, content = found
+        return Response(content, headers=file_headers(name))
 
     def _admit(self, response: Any, facts: Facts, visitor: Visitor, *, known: bool) -> None:
         """Set the visitor's cookies. The pass is set only for a visitor who is known."""

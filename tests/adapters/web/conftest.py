@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-collect_ignore = [] if find_spec("selenium") else ["test_browser.py", "test_browser_files.py"]
-if find_spec("starlette") is None:
-    collect_ignore.append("test_menu.py")
+collect_ignore_glob = [] if find_spec("selenium") else ["test_browser*.py"]
+collect_ignore = [] if find_spec("starlette") else ["test_menu.py"]
 
 
 @pytest.fixture

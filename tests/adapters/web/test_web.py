@@ -23,7 +23,7 @@ from adapters.web.door import (
     of_origin,
     visitor_of,
 )
-from adapters.web.requests import download
+from adapters.web.requests import file_headers
 from adapters.web.sink import WebSink
 from adapters.web.stream import _changes
 from adapters.web.visits import ITEMS, Chat, Chats, Item, no_files
@@ -205,11 +205,11 @@ async def test_a_picture_is_shown_with_the_wish_as_its_alternative_text() -> Non
 
 
 def test_a_picture_is_served_as_a_picture_and_any_other_file_is_saved() -> None:
-    shown, saved = download(b"\x89PNG", "picture.png"), download(b"<svg>", "a.svg")
-    assert shown.headers["content-type"] == "image/png"
-    assert shown.headers["x-content-type-options"] == "nosniff"
-    assert saved.headers["content-type"] == "application/octet-stream"
-    assert "attachment" in saved.headers["content-disposition"]
+    shown, saved = file_headers("picture.png"), file_headers("a.svg")
+    assert shown["Content-Type"] == "image/png"
+    assert shown["X-Content-Type-Options"] == "nosniff"
+    assert saved["Content-Type"] == "application/octet-stream"
+    assert "attachment" in saved["Content-Disposition"]
 
 
 async def test_the_oldest_files_leave_and_those_of_a_cleared_chat() -> None:
