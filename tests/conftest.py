@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 
@@ -19,6 +23,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the store that the engine's tests run on",
     )
+
+
+class Outcome:
+    """The exit code of this run."""
+
+    code: ClassVar[int] = 0
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    Outcome.code = int(exitstatus)
+
+
+def pytest_unconfigure() -> None:
+    """End the process, although a failed test may have left a database open.
+
+    The thread of an open database would keep the process alive for ever.
+    """
+    left = [
+        one
+        for one in threading.enumerate()
+        if not one.daemon and one is not threading.main_thread()
+    ]
+    if left and Outcome.code:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(Outcome.code)
 
 
 @pytest.fixture(scope="session", autouse=True)
