@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser().parse_args(arguments)
     try:
         if parsed.command == "health":
-            from bot.ask_health import ask  # noqa: PLC0415 - it needs no other module
+            from bot.ask_health import ask  # noqa: PLC0415 - this command needs no other module
 
             return ask()
         if parsed.command == "setup":
@@ -177,7 +177,7 @@ def _chosen(settings: Settings, parsed: argparse.Namespace) -> Coroutine[Any, An
         _need_somebody_to_talk_to(settings)
         _remark(settings)
         if settings.store.server is not None:
-            from bot import cluster  # noqa: PLC0415 - its driver is loaded only where it is used
+            from bot import cluster  # noqa: PLC0415 - the database driver is loaded only if used
 
             return cluster.run(settings)
         return app.run(settings)

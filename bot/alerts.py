@@ -64,7 +64,7 @@ class _Case:
 
 
 class Alerts:
-    """The problems of which the admins of one process have been told.
+    """The problems that have been reported to the admins of one process.
 
     `memory` is the file that keeps them over a restart, or None.
     """

@@ -54,10 +54,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
-# Together with `follow_erasures`, an idle process wakes less than three times a second.
+# Including `follow_erasures`, an idle process wakes less than three times a second.
 RECOVERY_SECONDS = 6.0
 RESTORE_SECONDS = 600.0
-# The thread that imports yields to the event loop after this time, so that the adapters start soon.
+# The importing thread yields to the event loop after this time, so that the adapters start soon.
 SWITCH_SECONDS = 0.0005
 
 
@@ -211,7 +211,7 @@ async def _parts(
 def _copies(
     settings: Settings, clock: Clock, backup: Backup | None, health: Health
 ) -> LocalCopies | None:
-    """Return the schedule of local copies. All backups are made known to the health checks."""
+    """Return the schedule of local copies. The health checks are told about all backups."""
     local = None
     if settings.local_backup is not None and settings.store.server is None:
         local = LocalCopies(settings.local_backup, settings.store.path, clock)
@@ -228,7 +228,7 @@ def lifetimes_of(settings: Settings) -> Lifetimes:
 def fallback_of(
     settings: Settings, model: HuggingFaceModel, clock: Clock, counters: Counters
 ) -> tuple[FallbackModel, Sight]:
-    """Return the model with its fallbacks, and what is known about which models can see pictures.
+    """Return the model with its fallbacks, and the record of which models can see pictures.
 
     The embedded model has no fallback, and it reads a long prompt slowly on a busy machine. It may
     therefore use the whole time of an answer until its first token.
@@ -355,7 +355,7 @@ async def _take_up(parts: Parts) -> None:
 
 
 async def _take_up_later(parts: Parts) -> None:
-    """Claim such rows again and again, until cancelled.
+    """Claim the open rows of ended processes again and again, until cancelled.
 
     A host may start this process while the previous process is still finishing its answers.
     """

@@ -81,7 +81,7 @@ def _newest(settings: Settings, folder: Path) -> Path | None:
 def _live(path: Path, folder: Path) -> Counts | None:
     """Count the rows of the current database.
 
-    A copy is counted, because a process may write to it.
+    The rows of a copy are counted, because a process may write to the database meanwhile.
     """
     if not path.is_file() or not path.stat().st_size:
         return None

@@ -225,10 +225,10 @@ def around() -> Mapping[str, str]:
 
 
 def terminal_locale() -> str:
-    """Return the locale for messages that the environment names, such as ``pt_BR.UTF-8``, or "".
+    """Return the locale that the environment sets for messages, such as ``pt_BR.UTF-8``, or "".
 
-    The C library does not tell it in a container, which usually has no locales. The order of the
-    variables is that of POSIX.
+    The C library cannot be asked, because a container usually has no locales. The variables are
+    read in the order of POSIX.
     """
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     return next((os.environ[name] for name in names if os.environ.get(name)), "")

@@ -20,6 +20,6 @@ def guessable(key: str) -> bool:
     # A step that equals the step before it belongs to a row (abcd, 9876, aaaa).
     steps = [ord(b) - ord(a) for a, b in zip(rest, rest[1:])]
     rows = sum(step == before and abs(step) <= 1 for before, step in zip(steps, steps[1:]))
-    # the length of the unit that the whole key repeats
+    # The length of the unit that the whole key repeats.
     unit = (rest + rest).find(rest, 1) if rest else 0
     return min(len(rest) - rows, unit) < _LEAST_CHARACTERS or len(set(rest)) < _LEAST_KINDS

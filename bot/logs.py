@@ -70,7 +70,7 @@ class RedactedJson(Redacted):
 
 
 def set_up(level: str, secrets: Iterable[str], form: str = TEXT) -> None:
-    """Log records of at least this level to standard error. Of libraries, log only warnings."""
+    """Log records of at least this level to standard error. Libraries log only warnings."""
     handler = logging.StreamHandler()
     handler.setFormatter((RedactedJson if form == JSON else Redacted)(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)

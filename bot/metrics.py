@@ -251,6 +251,6 @@ def resident_bytes(pid: int) -> int:
 
 def _open_files() -> float:
     try:
-        return float(len(os.listdir("/proc/self/fd")))  # noqa: PTH208 - the names alone, without a Path for each
+        return float(len(os.listdir("/proc/self/fd")))  # noqa: PTH208 - only the names, without a Path for each
     except OSError:
         return math.nan

@@ -38,7 +38,7 @@ class End(Protocol):
         """Return the highest number that each table has assigned."""
 
     async def complete(self, numbers: Mapping[str, int]) -> None:
-        """Make the database assign higher numbers only, and make it usable."""
+        """Make the tables number new rows above `numbers`, and make the database usable."""
 
     async def close(self) -> None:
         """Close the database. Idempotent."""
@@ -111,7 +111,7 @@ class ServerEnd:
         return await self._server.last_numbers(self._database)  # type: ignore[no-any-return]
 
     async def complete(self, numbers: Mapping[str, int]) -> None:
-        """Make the tables assign higher numbers only."""
+        """Make the tables number new rows above `numbers`, and queue the open questions."""
         await self._server.go_on_from(self._database, numbers)
         await self._server.enter_queue(self._database)
 
@@ -124,7 +124,7 @@ class ServerEnd:
 async def run(settings: Settings, to: str) -> int:
     """Copy everything. Return the exit code."""
     if is_postgres(to):
-        from importlib.util import find_spec  # noqa: PLC0415 - for this alone
+        from importlib.util import find_spec  # noqa: PLC0415 - needed only here
 
         if find_spec("asyncpg") is None:
             print(NO_DRIVER.replace("DATABASE_URL", "--to"), file=sys.stderr)

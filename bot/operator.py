@@ -160,7 +160,7 @@ async def _usage(settings: Settings, store: AnyStore, wish: Wish) -> int:
     return EXIT_OK
 
 
-async def _sweep(settings: Settings, wish: Wish) -> int:  # noqa: ARG001 - as every command
+async def _sweep(settings: Settings, wish: Wish) -> int:  # noqa: ARG001 - every command has these parameters
     clock = SystemClock()
     async with _opened(settings, limited=True) as store:
         sessions = Sessions(store.conversations, clock, 1.0)

@@ -52,7 +52,7 @@ class WordsOnly:
         """Return False, because no question needs to wait for this embedder."""
         return False
 
-    async def embed(self, texts: Sequence[str]) -> Any:  # noqa: ARG002 - as every embedder has it
+    async def embed(self, texts: Sequence[str]) -> Any:  # noqa: ARG002 - every embedder has this parameter
         """Raise `MemoryFault`, as an embedder that cannot load does."""
         raise MemoryFault("memory works only by words here")
 

@@ -227,7 +227,7 @@ def _listeners(settings: Settings, clock: Clock) -> list[Adapter]:
     return found
 
 
-async def _nothing_seen(platform: str) -> Mapping[ChatKey, str]:  # noqa: ARG001 - as the ledger has it
+async def _nothing_seen(platform: str) -> Mapping[ChatKey, str]:  # noqa: ARG001 - the ledger's method has this parameter
     return {}
 
 

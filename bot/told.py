@@ -54,7 +54,7 @@ def save_told(path: Path, told: Mapping[str, tuple[Problem, Collection[str]]]) -
         if not rows:
             path.unlink(missing_ok=True)
             return
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - for its owner alone
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - only its owner may read it
             file.write(json.dumps(rows).encode())
         part.replace(path)
     except OSError as error:

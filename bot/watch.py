@@ -41,7 +41,7 @@ class Watch:
         if self._alerts is not None:
             self._alerts.change(admins, settings.alerts)
         elif admins or settings.alerts.url:
-            from bot.alerts import Alerts  # noqa: PLC0415 - only where somebody is to be told
+            from bot.alerts import Alerts  # noqa: PLC0415 - loaded only if somebody gets messages
             from bot.told import told_file  # noqa: PLC0415 - as above
 
             memory = told_file(settings.store.path) if settings.store.server is None else None
@@ -110,7 +110,7 @@ async def watching(settings: Settings, health: Health, clock: Clock) -> AsyncIte
     health.metrics = partial(_metrics, health)
     async with AsyncExitStack() as stack:
         if settings.health.port:
-            from bot.health_server import HealthServer  # noqa: PLC0415 - only where it is on
+            from bot.health_server import HealthServer  # noqa: PLC0415 - loaded only if needed
 
             server = HealthServer(health, settings.health.host, settings.health.port, clock)
             stack.push_async_callback(server.close)

@@ -71,7 +71,7 @@ class Acceptance:
         return bool(len(self._tasks))
 
     def heeds(self, inbound: Inbound) -> bool:
-        """Return whether an unaddressed message is kept as context or may be a piece."""
+        """Return whether an unaddressed message is kept as context, or may be a piece."""
         return self._listening.to(inbound.key) or self.pieces.may_belong(inbound)
 
     async def overhear(self, inbound: Inbound) -> None:

@@ -189,6 +189,6 @@ def stopped(share: Share, words: ServiceWords, zone: tzinfo | None) -> str:
 
 
 def told_time(at: float, zone: tzinfo | None) -> str:
-    """Return a Unix time in a zone, with the zone's short name."""
+    """Format a Unix time in a zone, followed by the zone's short name."""
     local = local_time(at, zone)
     return f"{local:%Y-%m-%d %H:%M} {local.tzname() or ''}".strip()

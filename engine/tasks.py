@@ -184,7 +184,7 @@ def backoff(
     Each pause is double the one before, up to `most_seconds`, and is shortened by up to a quarter
     at random. The random part prevents many waiting callers from returning at the same instant.
     """
-    draw = (chance or random.Random()).uniform  # noqa: S311 - spreads retries, guards nothing
+    draw = (chance or random.Random()).uniform  # noqa: S311 - it only spreads retries
     pause = first_seconds
     while True:
         yield pause * draw(0.75, 1.0)

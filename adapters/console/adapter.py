@@ -258,7 +258,7 @@ class ConsoleAdapter:
         try:
             word = await self._offer(submit, inbound)
             answer.taken.set()
-            # the text is the engine's refusal, and no answer follows it
+            # The text is the engine's refusal, and no answer follows it.
             if word and not answer.by_any:
                 await self.show(handle, self._next_part(handle), word, ())
             if answer.by_any:

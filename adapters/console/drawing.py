@@ -82,7 +82,7 @@ class _TerminalWriter(Writer):
         super().newline(blank=blank)
         self.lines[-1].hang = sum(map(len, self.margins))
 
-    def heading(self, level: int) -> None:  # noqa: ARG002 - all look alike
+    def heading(self, level: int) -> None:  # noqa: ARG002 - all headings look alike
         self.open("heading")
 
     def code(self, code: str) -> None:
@@ -98,7 +98,7 @@ class _TerminalWriter(Writer):
     def url(self, url: str) -> None:
         self.raw(url)
 
-    def masks(self, label: str) -> bool:  # noqa: ARG002 - an address is read beside its label
+    def masks(self, label: str) -> bool:  # noqa: ARG002 - the address is shown beside any label
         return False
 
     def opened(self, span: Span) -> None:

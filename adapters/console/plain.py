@@ -37,10 +37,10 @@ class View(Protocol):
         """Show the current text of the awaited answer."""
 
     async def finish(self, text: str, hint: str) -> None:
-        """Show the final text of the awaited answer permanently."""
+        """Permanently show the final text of the awaited answer."""
 
     async def tell(self, text: str, hint: str) -> None:
-        """Show a final text permanently that does not belong to the awaited answer."""
+        """Permanently show a final text that does not belong to the awaited answer."""
 
 
 class PlainView:

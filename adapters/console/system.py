@@ -27,14 +27,14 @@ def language_of(lang: str) -> str:
 def save_file(folder: Path, name: str, content: bytes) -> Path:
     """Write a new file and return its path. Raises OSError if no variant of the name is free."""
     plain = PurePath(printable(name.replace("\\", "/"))).name.lstrip(".") or "file"
-    stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - both at once
+    stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - both parts in one call
     for number in range(1, _MAX_NAMES):
         path = folder / (plain if number == 1 else f"{stem}-{number}{suffix}")
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         except FileExistsError:
             continue
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, for its mode
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - the descriptor has set the file's mode
             file.write(content)
         return path.absolute()
     raise FileExistsError(f"{_MAX_NAMES} files are named {plain}")

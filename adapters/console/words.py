@@ -16,8 +16,8 @@ class ConsoleWords:
     thinking: str
     stopping: str
     unkept: str
-    saved: str  # contains {path}
-    no_file: str  # contains {reason}
+    saved: str  # fields: {path}
+    no_file: str  # fields: {reason}
 
 
 PROMPT = "> "

@@ -65,7 +65,7 @@ def _unpacked(connection: Any, frame: str | bytes) -> str | None:
     if isinstance(frame, str):
         return frame
     try:
-        text: str | None = connection._decompressor.decompress(frame)  # noqa: SLF001 - as the library does
+        text: str | None = connection._decompressor.decompress(frame)  # noqa: SLF001 - the library makes the same call
     except (zlib.error, ValueError) as error:
         raise gateway.WebSocketClosure from error
     return text

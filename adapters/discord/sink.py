@@ -57,7 +57,7 @@ class Turnstile:
     newest: int = 0
 
 
-# the turnstile of each message id, as long as an edit of that message is running
+# The turnstile of each message id, as long as an edit of that message is running.
 Turnstiles = WeakValueDictionary
 
 

@@ -5,7 +5,7 @@ as Discord asks. After a 5xx it sleeps for 1, 3, 5, 7 and 9 seconds (2.7.1,
 ``discord.http.HTTPClient.request``). `max_ratelimit_timeout` cannot be less than 30. The client's
 public `http_trace` therefore sees each response first and raises `Refused`. The library also waits
 before a call if it knows that the rate-limit bucket is empty. This does not happen here, because
-``PACE`` leaves one call in the bucket or waits as long itself.
+``PACE`` leaves one call in the bucket, or waits for the same time.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Wire:
     async def _attempt(self, work: Callable[[discord.Client], Coroutine[Any, Any, T]]) -> T:
         await self._event().wait()
         client = self.client
-        assert client is not None  # noqa: S101 - what the event says
+        assert client is not None  # noqa: S101 - the event is set only while there is a client
         try:
             return await work(client)
         except RuntimeError as error:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 Factory = Callable[[], asyncio.Protocol]
 
 MOST_CONNECTIONS = 1_000
-# file descriptors for the database, the model, the platforms and child processes
+# File descriptors for the database, the model, the platforms and child processes.
 RESERVE_DESCRIPTORS = 256
 BACKLOG = 128  # connections that the operating system queues until they are accepted
 LOOK_SECONDS = 1.0

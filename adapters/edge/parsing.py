@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-# the limit on the digits of a number, because the time to parse it grows with the square of its
-# length
+# The limit on the digits of a number, because the time to parse it grows with the square of its
+# length.
 _MOST_DIGITS = 400
 
 

@@ -72,8 +72,8 @@ def render_html(markdown: str) -> list[str]:
 def _tell_directions(tokens: Sequence[Token]) -> None:
     """Store in each quote and list the direction of its first letter.
 
-    A browser cannot find it with ``dir="auto"``, because it skips paragraphs that have a direction
-    of their own.
+    ``dir="auto"`` is not enough, because the browser then skips paragraphs that have a direction of
+    their own.
     """
     following = ""
     for token in reversed(tokens):

@@ -56,7 +56,7 @@ def to_mathml(latex: str, *, block: bool) -> str | None:
         root = convert_to_element(
             _NUMBERED.sub(r"\\\1{\2*}", latex), display="block" if block else "inline"
         )
-    except Exception:  # noqa: BLE001 - the library raises errors of many kinds on what is no LaTeX
+    except Exception:  # noqa: BLE001 - for text that is not LaTeX, the library raises errors of many kinds
         return None
     parts: list[str] = []
     return "".join(parts) if _write(root, parts) else None

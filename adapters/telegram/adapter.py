@@ -74,7 +74,7 @@ class TelegramAdapter:
         self.known = KnownIds(taken, alone=alone)
         """The message ids that this process knows."""
         self._moved: dict[int, int] = {}
-        # the messages in each chat that have a press which is not finished yet
+        # The messages in each chat that have an unfinished press.
         self._pressed: dict[ChatKey, set[SentId]] = {}
         self.unreadable = 0
         """The number of updates that could not be read and were skipped."""

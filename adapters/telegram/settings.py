@@ -14,5 +14,5 @@ class TelegramSettings:
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
     port: int = 8080
-    host: str = "0.0.0.0"  # noqa: S104 - a webhook is to be reached from outside
+    host: str = "0.0.0.0"  # noqa: S104 - a webhook must be reachable from outside
     poll_seconds: int = 30

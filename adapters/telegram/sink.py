@@ -234,10 +234,9 @@ class TelegramSink:
 
         Candidates are unknown ids that appeared since the send. Usually, no other send of the bot
         in this chat is open, and the first candidate that can be edited to the text is the message.
-        If another send is open, and always after a restart or for a picture, each candidate is
-        checked first (see
-        `_is_ours`), usually with one call. After a 429 the next `locate` continues with the
-        remaining candidates.
+        Each candidate is checked first (see `_is_ours`) if another send is open, after a restart,
+        and for a picture. This usually takes one call. After a 429 the next `locate` continues with
+        the remaining candidates.
         """
         permit = after_the_first(more)
         try:

@@ -18,7 +18,7 @@ def load() -> None:
     """Import the library. Later imports of the two packages are not affected."""
     unused = [name for name in _UNUSED if name not in sys.modules]
     for name in unused:
-        # with this entry, the import of the package fails
+        # With this entry, the import of the package fails.
         sys.modules[name] = None  # type: ignore[assignment]
     try:
         import_module("telegram.request")

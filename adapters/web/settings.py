@@ -18,7 +18,7 @@ class WebSettings:
     """
 
     port: int = 8080
-    host: str = "0.0.0.0"  # noqa: S104 - a page is to be reached from outside
+    host: str = "0.0.0.0"  # noqa: S104 - a page must be reachable from outside
     password: str = field(default="", repr=False)
     questions_per_address: int = 60
     trusted_proxies: int = 0

@@ -36,8 +36,8 @@ class Item:
 
     `open` is true if the item was read from the store, where its answer has not ended. `links` are
     the files under a part, as (address, name). `made` are the pictures and recordings over the text
-    of a part, as HTML. `_rendered` caches the HTML of the parts that were
-    requested since their last change. While an answer grows, only its last part is rendered again.
+    of a part, as HTML. `_rendered` caches the HTML of the parts that were requested since their
+    last change. While an answer grows, only its last part is rendered again.
     """
 
     handle: str

@@ -15,8 +15,8 @@ Somebody may be able to write to the dataset without knowing the key. The snapsh
 sealed with it, must therefore agree with its note. An older snapshot under a newer note is refused.
 Both have a counter. If the counter goes back, a running process notices it, and overwrites the
 dataset with its own snapshot. A note from the future is refused too. One case cannot be detected:
-at a start without any file, the whole dataset, note and snapshot, may be an old one. The log names
-the time of the snapshot.
+at a start without any file, somebody may have replaced both the note and the snapshot by older
+ones. The log names the time of the snapshot.
 
 All blocking work runs in threads that do not keep the process from ending, one push at a time.
 """
@@ -387,7 +387,7 @@ async def _in_thread(work: Callable[[], T], name: str) -> T:
         result, failed = None, None
         try:
             result = work()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to who waits for the thread
+        except Exception as error:  # noqa: BLE001 - any error is passed to the caller that waits for the thread
             failed = error
         try:
             loop.call_soon_threadsafe(settle, result, failed)

@@ -83,7 +83,7 @@ def _is_old(folder: Path) -> bool:
 
 if sys.platform == "win32":
 
-    def _lock(descriptor: int) -> bool:  # noqa: ARG001 - there only its age tells what is left
+    def _lock(descriptor: int) -> bool:  # noqa: ARG001 - only the age shows an abandoned folder here
         return True
 
 else:

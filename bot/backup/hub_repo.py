@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 constants.HF_HUB_DISABLE_TELEMETRY = True
 SNAPSHOT, NOTE = "pipit.bin", "pipit.json"
 KIND = "dataset"
-# Another process may be pushing a file at this moment that belongs to no snapshot yet.
+# At this moment, another process may be pushing a file that belongs to no snapshot yet.
 UNFINISHED_HOURS = 1
 UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 

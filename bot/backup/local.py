@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 HOUR_SECONDS = 3600.0
 RETRY_SECONDS = 300.0
 _NAME = re.compile(r"pipit-(\d{8}T\d{6}Z)\.[a-z]+")
-# the file name extensions of copies of a file and of a database on a server
+# The file name extensions of copies of a file, and of a database on a server.
 FILE, DUMP = "db", "dump"
 _STAMP = "%Y%m%dT%H%M%SZ"
 
@@ -76,7 +76,7 @@ class LocalCopies:
     async def run(self) -> None:
         """Make a copy whenever it is due, until cancelled.
 
-        If a copy fails, this is logged and it is tried again.
+        A failed copy is logged and tried again.
         """
         while True:
             due = self.made_at + self._settings.hours * HOUR_SECONDS - self._clock.time()

@@ -26,7 +26,7 @@ def end_with_parent() -> None:
     """
     if sys.platform != "linux":
         return
-    import ctypes  # noqa: PLC0415 - a megabyte that other systems do without
+    import ctypes  # noqa: PLC0415 - 1 MB that only Linux needs
 
     # If libc has no prctl, only the pipe ends the child.
     with contextlib.suppress(OSError, AttributeError):
@@ -71,10 +71,11 @@ def serve(options: dict[str, Any]) -> Any:
     params.n_parallel = 1
     params.n_batch, params.n_ubatch = 256, 128
     params.cache_ram_mib = 0
-    # Here, one thread decodes as fast as two. It leaves the other core of a small host to the bot.
+    # With this model, one thread decodes as fast as two. It leaves the other core of a small host
+    # to the bot.
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.n_threads_http = 2
-    # With this, the library would measure free memory first, which doubles the start time.
+    # If this were on, the library would measure free memory first, which doubles the start time.
     params.fit_params = False
     # The model card recommends 0.2 and 0.9. Without the penalty, a model of this size repeats one
     # line until the limit.

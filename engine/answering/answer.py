@@ -92,8 +92,7 @@ class Outcome:
     """The way a stream ended. It is filled while the stream runs.
 
     `thinking` is true if the newest pieces were reasoning. `pictures` are the pictures that the
-    model was shown.
-    `prompt_tokens` is the estimated length of the last prompt.
+    model was shown. `prompt_tokens` is the estimated length of the last prompt.
     """
 
     finish: Finish | None = None

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 _STATUSES = (0, 400, 404, 405, 406, 415, 422, 500, 501)
 _SEEN = r"(image|picture|photo|vision|visual|multi-?modal|image_url)s?"
 _BLIND = re.compile(
-    # the wording of llama.cpp, Ollama, OpenRouter and OpenAI, and general wording
+    # The wording of llama.cpp, Ollama, OpenRouter and OpenAI, and general wording.
     rf"(\b(not|cannot|no|never|only|without)|n't)\b[^.]{{0,60}}\b{_SEEN}\b"
     rf"|\b{_SEEN}\b[^.]{{0,60}}(\b(not|cannot|unsupported|only supported|disabled)|n't)\b"
     r"|text[- ]only"
     r"|mmproj"
-    # errors of strict parsers, which expected the content of a message to be a string or text parts
+    # Errors of strict parsers, which expect the content of a message to be a string or text parts.
     r"|unknown variant .{0,3}image_url"
     r"|did not match any variant of untagged enum"
     r"|invalid type: sequence, expected a string"

@@ -96,7 +96,7 @@ class Answer:
         return deltas + self._end(reason.lower())
 
     def _let_go(self, now: float) -> str:
-        """Return text that has been held back on suspicion of reasoning for `_SUSPECT_SECONDS`."""
+        """Return text that looked like reasoning and was held back for `_SUSPECT_SECONDS`."""
         if not self._reasoning.suspecting:
             return ""
         self._held_since = now if self._held_since is None else self._held_since

@@ -48,15 +48,16 @@ class SessionEndpoint:
 class _SessionStream:
     """One call in a session of its own.
 
-    aiohttp drops the bytes that arrive at the same instant as a broken connection. The client of
-    0.36 keeps each session's responses in a dictionary, to close them. This class replaces this
-    dictionary with its own, so that it has access to the response.
+    aiohttp drops the bytes that arrive at the same instant as a broken connection. To
+    avoid this, this class reads the response itself. The client of huggingface_hub 0.36 keeps the
+    responses of each session in a dictionary, from which it closes them. This class replaces that
+    dictionary with one of its own, so that it can reach the response.
     """
 
     def __init__(self, client: Any, silence_seconds: float, clock: Clock) -> None:
         self._client, self._silence_seconds, self._clock = client, silence_seconds, clock
         self._responses = _Responses()
-        # This must be a defaultdict. 0.36 closes a session once more when its generator is
+        # This must be a defaultdict. The client closes a session once more when its generator is
         # collected, and fails if the session is no longer in the dictionary.
         vars(client)["_sessions"] = _Sessions(self._responses)
         self._chunks: Chunks
@@ -128,7 +129,7 @@ class _Responses(set):  # type: ignore[type-arg]  # a set of aiohttp's responses
 class _Sessions(defaultdict):  # type: ignore[type-arg]  # from a session to its responses
     """The dictionary in which 0.36 keeps its sessions.
 
-    Here, all sessions have the same responses.
+    This replacement returns the same responses for every session.
     """
 
     def __init__(self, responses: _Responses) -> None:

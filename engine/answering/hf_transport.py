@@ -58,9 +58,9 @@ log = logging.getLogger(__name__)
 
 _ByteStream: Any = getattr(HTTP, "AsyncByteStream", object)
 
-# Without this line, 2.x sends a request to huggingface.co at its first call. The response is a list
-# from which its user agent names the program that started this process. No setting asks for that
-# request, and it may block the event loop for three seconds.
+# Without this line, 2.x sends a request to huggingface.co at its first call. The response lists
+# known programs. 2.x names the program that started this process in its user agent. No setting asks
+# for this request, and it may block the event loop for three seconds.
 constants.HF_HUB_DISABLE_TELEMETRY = True
 # The limit on the bytes after ``[DONE]``. If there are more, the connection is closed.
 _MOST_REST_BYTES = 64 * 1024
@@ -238,7 +238,7 @@ async def _read_some(parts: AsyncIterator[bytes], coding: str) -> str:
                 body += part
                 if len(body) >= MOST_ERROR_BYTES:
                     return body[:MOST_ERROR_BYTES].decode(errors="replace")
-    except Exception as error:  # noqa: BLE001 - the status is known; three HTTP libraries raise here
+    except Exception as error:  # noqa: BLE001 - three HTTP libraries raise here, and the status is known already
         log.debug("an error's body could not be read: %s", type(error).__name__)
     return body.decode(errors="replace")
 
@@ -279,7 +279,7 @@ class _Body(_ByteStream):  # type: ignore[misc]  # the base belongs to the insta
                     self._read_rest(),
                     "end of an answer",
                 )
-        except Exception as error:  # noqa: BLE001 - the answer is complete, whatever now happens to its connection
+        except Exception as error:  # noqa: BLE001 - the answer is complete, so a fault of its connection does no harm
             log.debug("the connection of an answer cannot be used again: %s", type(error).__name__)
         finally:
             await self._source.aclose()

@@ -296,7 +296,7 @@ class HuggingFaceModel:
         """Await a call of the client, and turn each of its errors into a `ModelError`."""
         try:
             return await step
-        except Exception as error:  # noqa: BLE001 - three HTTP libraries raise here; only ModelError leaves
+        except Exception as error:  # noqa: BLE001 - three HTTP libraries raise here, and callers expect only ModelError
             failure, cause = self._word(error, started=started), error
         raise failure from cause
 

@@ -39,7 +39,7 @@ class Images(Protocol):
     async def draw(self, wish: str, request_id: str) -> tuple[bytes, str]:
         """Return the picture and its media type.
 
-        Each call costs money. A repeated `request_id` lets a server recognize a repeated call.
+        Each call costs money. A repeated `request_id` lets a server recognise a repeated call.
         Raises `ModelError`, or `MediaRefused` if the picture is too large.
         """
 

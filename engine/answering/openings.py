@@ -64,8 +64,8 @@ def preamble(text: str, *, ended: bool = False) -> tuple[PreambleState, int]:
 def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
     """Judge the first clause, which ends with a colon, a sentence or a line.
 
-    Return its state, its length, and whether it is a complete remark about the continuation. "Yes."
-    is part of such a remark only if a remark follows.
+    Return its state, its length, and whether it is a complete remark about the continuation. A
+    "Yes." counts as a part of a remark only if more of the remark follows.
     """
     body = text.lstrip(_MARKS)
     skipped = len(text) - len(body)

@@ -105,7 +105,7 @@ def _style(line: str) -> str:
 
 
 def drop_reopened(old: str, rest: str) -> str:
-    """Remove the marks at a continuation's beginning that open a block which is still open."""
+    """Remove the first marks of a continuation if they open a block that is open already."""
     for rule in (_fence_again, _end_again, _table_again, _line_again):
         found = rule(old, rest)
         if found is not None:

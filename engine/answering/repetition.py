@@ -21,7 +21,7 @@ _CODE_CHARACTERS, _CODE_WORDS = 7, 2
 _LONG_LINE = 9
 # Only this many of the last sentences are compared, to limit work and memory.
 _SENTENCES = 64
-# A repetition may begin at any word within this many last characters of the old text.
+# A repetition may begin at any word near the end of the old text, in this many last characters.
 _NEAR_END = 600
 
 _SENTENCE_START = re.compile(r"[.!?…؟][)\]\"'”’»*_]*\s+|[。！？।]+[”’」』）]*\s*|\n\s*")
@@ -48,7 +48,7 @@ class Candidate:
 
 @dataclass
 class OldText:
-    """The old text in the form that is compared."""
+    """The old text, prepared for the comparison with a continuation."""
 
     text: str
     characters: str = ""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SPEECH_SECONDS = 60.0  # the limit on one transcription
 HUB_SPEECH_URL = "https://router.huggingface.co/hf-inference/models/"
 HUB_SPEECH_MODEL = "openai/whisper-large-v3"
-# Hugging Face Inference tells the format by the media type and knows only these names.
+# Hugging Face Inference recognises the format by the media type, and knows only these names.
 _RAW_TYPES = {"audio/mp4": "audio/m4a", "audio/opus": "audio/ogg", "audio/mp3": "audio/mpeg"}
 
 # A refusal with one of these statuses may be about the format, whatever its text says.

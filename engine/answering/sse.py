@@ -132,7 +132,7 @@ def _object(data: bytes) -> Json:
     except RecursionError as error:
         raise ValueError("nested too deep") from error
     if not isinstance(found, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - as for any other line that is no event
+        raise ValueError("not an object")  # noqa: TRY004 - the same error as for any other line that is not an event
     if found.get("error"):
         raise _reported(found["error"], found.get("error_type"))
     return found

@@ -286,7 +286,7 @@ class Pacer:
         return permit
 
     def _unspend(self, permit: Permit) -> None:
-        """Remove a call from the budgets that was counted but never made."""
+        """Remove from the budgets a call that was counted but never made."""
         for budget in (self._chat(permit.scope), self._overall[permit.scope[0]]):
             if permit in budget.calls:
                 budget.calls.remove(permit)

@@ -29,9 +29,8 @@ class Reply:
     `bubbles` are the messages of an earlier attempt, and `media` those with its pictures and
     recordings. They are reused, and superfluous messages are removed at the end. `text` is the
     known part of the answer. `state` is UNKNOWN if the earlier attempt may have sent a message that
-    it did not record. In that case the first new message is
-    searched for before it is sent. `recorded` is the delivery state in the ledger. `close` ends the
-    writer at once.
+    it did not record. In that case the reply searches for the first new message before it sends
+    one. `recorded` is the delivery state in the ledger. `close` ends the writer at once.
     """
 
     def __init__(

@@ -193,7 +193,7 @@ class Screen:
         return f"{answer}\n\n{self.closing}" if answer else self.closing
 
     def _ended(self) -> str:
-        """Return the answer with every construct closed that is open at its end.
+        """Return the answer. Constructs that are open at its end are closed.
 
         Only the last message of the answer is examined.
         """

@@ -16,10 +16,10 @@ from engine.tasks import Clock, Tasks
 
 # A call that waits for the shared budgets asks again after at most this time.
 AGAIN_SECONDS = 0.5
-# A call reaches the platform some time after it was counted. If the first call of a window takes
-# longer than a later one of another process, the platform sees them closer together. The shared
-# windows are longer by this share, and those of a chat by these seconds too. Within one process, a
-# window begins when a call ends, so no such seconds are needed there.
+# A call reaches the platform some time after it was counted, and this time is different for each
+# call. The platform may therefore see the calls of two processes closer together than they were
+# counted. The shared windows are longer by this share, and those of a chat also by these seconds.
+# Within one process, a window begins when a call ends, so it needs no additional seconds.
 MARGIN, ARRIVAL_SECONDS = 0.05, 0.3
 
 Scope = tuple[str, str]

@@ -78,7 +78,7 @@ class Converter:
 
 
 def _read(task: str, code: int, line: bytes, content: bytes) -> Converted:
-    """Return the converted content, of which the process told something in a line before it.
+    """Return the converted content and its facts, which the process reported in the first `line`.
 
     If the process ended without a report, and no limit explains this, the failure is logged.
     """

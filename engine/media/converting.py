@@ -88,7 +88,7 @@ def main() -> None:
         told = {"refused": "too_large"}
     except ImportError as error:
         told = {"refused": "no_library", "cause": _describe(error)}
-    except Exception as error:  # noqa: BLE001 - any fault of a decoder over a hostile file
+    except Exception as error:  # noqa: BLE001 - with a hostile file, a decoder may raise anything
         told = {"refused": "unreadable", "cause": _describe(error)}
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
     sys.stdout.buffer.write(content)

@@ -37,8 +37,8 @@ Noted = Callable[[], AbstractAsyncContextManager[None]]
 class Drawing:
     """Draw pictures. Create it inside the event loop.
 
-    `images` is None if the operator has named no `model`. A picture counts like `tokens` tokens of
-    the answers of that model.
+    `images` is None if the operator has named no `model`. A picture counts as `tokens` tokens of
+    that model's answers.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # A recording may have ten minutes, and its stated length is sometimes an estimate.
 MOST_SECONDS = 660.0
-# For one slow core, on which writing Opus takes four times as long.
+# The time limits are enough for one slow core, which needs four times as long to write Opus.
 WAV_SECONDS, OPUS_SECONDS = 20.0, 40.0
 
 

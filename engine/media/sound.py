@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)
-_SPEECH_RATE = 16_000  # the rate of the models that recognize speech
+_SPEECH_RATE = 16_000  # the rate of the models that recognise speech
 _MOST_RATE, _MOST_CHANNELS = 192_000, 8
 _BLOCK_FRAMES = 8_192  # larger blocks can overflow the stack in the Opus writer of libsndfile 1.2.2
 # In libsndfile, the levels 0 to 1 mean 256 to 6 kbit/s. This level means 32 kbit/s.

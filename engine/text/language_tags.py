@@ -5,7 +5,7 @@ from __future__ import annotations
 # These codes were withdrawn and have successors. Some clients still send them: Android sends ``in``
 # for Indonesian. The source is the "Preferred-Value" field of the IANA language subtag registry.
 _OLD_CODES = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro"}
-# These codes of countries are often written for a language. They are no codes of languages.
+# Country codes that are often written in place of a language code.
 _COUNTRIES = {"ua": "uk", "jp": "ja", "cn": "zh", "vn": "vi"}
 _SUCCESSORS = {**_OLD_CODES, **_COUNTRIES}
 

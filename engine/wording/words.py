@@ -215,14 +215,14 @@ class AlertWords:
 
     credit: str
     model_login: str
-    login: str  # field: {about}, the platform
+    login: str  # fields: {about} (the platform)
     disk: str
     database: str
-    deaf: str  # field: {about}, the platform
+    deaf: str  # fields: {about} (the platform)
     backup: str
-    model: str  # field: {about}, the model
-    cap_near: str  # field: {about}, the time
-    cap_reached: str  # field: {about}, the time
+    model: str  # fields: {about} (the model)
+    cap_near: str  # fields: {about} (the time)
+    cap_reached: str  # fields: {about} (the time)
     over: str  # fields: {said}
 
     def of(self, kind: str, about: str) -> str:

@@ -134,7 +134,7 @@ class Panel:
             else ""
         )
 
-    async def forget(self, certain: bool, request: gr.Request) -> tuple[Any, Any, str]:  # noqa: FBT001 - as Gradio calls
+    async def forget(self, certain: bool, request: gr.Request) -> tuple[Any, Any, str]:  # noqa: FBT001 - Gradio calls it so
         """Erase all stored data of the visitor, if the box is ticked."""
         visitor, words = _visitor(request)
         if visitor is None or not certain:
@@ -162,8 +162,8 @@ class Panel:
 
 
 def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
-    # `Guard` passes only this one cookie. It has no quotes. Decoding quotes may take quadratic
-    # time.
+    # `Guard` passes only this one cookie, and only without quotes, which may take quadratic time
+    # to decode.
     language = request.headers.get("accept-language", "")
     visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), language)
     facts = getattr(request.request, "scope", {}).get("pipit")

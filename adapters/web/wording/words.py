@@ -33,7 +33,7 @@ class PageWords:
     copy: str
     copied: str
     again: str
-    too_long: str  # contains {length} and {most}
+    too_long: str  # fields: {length} {most}
     right_to_left: bool = False
 
 
@@ -56,10 +56,10 @@ class UploadWords:
     """Labels and notices about the files that a visitor adds to a message."""
 
     attach: str
-    remove: str  # contains {name}
+    remove: str  # fields: {name}
     uploading: str
-    large: str  # contains {name} and {most}
-    failed: str  # contains {name}
+    large: str  # fields: {name} {most}
+    failed: str  # fields: {name}
 
 
 @dataclass(frozen=True)

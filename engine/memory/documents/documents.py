@@ -283,7 +283,7 @@ class Documents:
         self.indexes.drop_all()
 
     async def settle(self) -> None:
-        """Wait until all texts have vectors that questions found to have none."""
+        """Wait until the texts that questions found without vectors have vectors."""
         await self._tasks.join()
 
     async def close(self) -> None:

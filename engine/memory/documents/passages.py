@@ -116,7 +116,7 @@ def _width(line: str) -> int:
 def units(text: str) -> list[str]:
     """Return a text's lines and sentences, each with the white space after it.
 
-    The result joined together is the text.
+    All parts together are the whole text.
     """
     found, start = [], 0
     for end in _SENTENCE_END.finditer(text):

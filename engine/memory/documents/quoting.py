@@ -133,7 +133,7 @@ def _scores(
 def _features(text: str) -> frozenset[tuple[bool, str]]:
     """Return pairs: each word of a text with True, and each part of a word with False.
 
-    Parts make words comparable that differ only in their endings.
+    With the parts, words that differ only in their endings can match.
     """
     found, parts = words_and_grams(text)
     return frozenset([*((True, word) for word in found), *((False, part) for part in parts)])

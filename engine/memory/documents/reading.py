@@ -217,7 +217,7 @@ def main() -> None:
         told = {"refused": str(refused)}
     except (MemoryError, RecursionError):
         told = {"refused": "too_long"}
-    except Exception as error:  # noqa: BLE001 - any fault of a parser over a hostile file
+    except Exception as error:  # noqa: BLE001 - with a hostile file, a parser may raise anything
         told = {"refused": "unreadable", "cause": _describe(error)}
     gc.unfreeze()
     sys.stdout.write(json.dumps(told, ensure_ascii=True))

@@ -98,8 +98,8 @@ async def vector_of(
 ) -> NDArray[np.float32] | None:
     """Return a text's vector, or None if the embedder fails or takes longer than `seconds`.
 
-    It takes longer while it starts. In that case only one part of a question waits for it, and the
-    other parts continue without a vector.
+    The embedder takes longer while it starts. In that case only one part of a question waits for
+    it, and the other parts continue without a vector.
     """
     if embedder.late:
         log.debug("%s: skipped, because an earlier question still waits", purpose)

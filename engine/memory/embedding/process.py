@@ -211,7 +211,7 @@ def _answer_all(
 def _answer(encode: Encode, texts: Sequence[str]) -> tuple[bytes, bytes]:
     try:
         return frames.ROWS, encode(texts)
-    except Exception as error:  # noqa: BLE001 - any fault of the libraries; it may quote the text, so only its class
+    except Exception as error:  # noqa: BLE001 - the libraries may raise anything, and only the class is reported
         return frames.FAULT, f"the model failed with {type(error).__name__}".encode()
 
 

@@ -42,7 +42,7 @@ QUESTION_CHARACTERS = 4000
 EXCERPT_CHARACTERS = 20_000
 """Only this many folded characters of a text are searched for an excerpt."""
 SHORTEST_NAME = 3
-MOST_JOINED = 2  # a particle joins at most so many pairs of characters to a name
+MOST_JOINED = 2  # a particle adds at most this many pairs of characters to a name
 BOT = ""
 """The user id in the lines of the bot."""
 _ASKERS_WORDS = listed(

@@ -119,7 +119,7 @@ def named_dates(question: str) -> Dates:
 
 
 def _months_in(text: str) -> set[int]:
-    """Return the months that are no words of their own: ``3月``, ``tháng 3``, and Thai names."""
+    """Return the months that are not separate words: ``3月``, ``tháng 3``, and Thai names."""
     counted = ("".join(match.groups("")) for match in _COUNTED_MONTH.finditer(text))
     numbers = {_HAN_NUMBERS.index(one) + 1 if one in _HAN_NUMBERS else int(one) for one in counted}
     names = enumerate(fold(_THAI_MONTHS).split(), 1)

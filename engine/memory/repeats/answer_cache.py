@@ -51,7 +51,7 @@ class CacheSettings:
     """The settings of the cache. `enabled` switches the whole cache on or off.
 
     `answers` is the number of stored answers with which a question is compared. They are the newest
-    answers of its scope.
+    answers of the question's scope.
     """
 
     enabled: bool = True

@@ -21,7 +21,7 @@ _BY = "by"
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a question in its compared form.
+    """A word of a question, as `tokens.compared` returns it.
 
     `serves` is true for a word that only has a grammatical function. `name` is true if the word may
     be a name.

@@ -46,7 +46,7 @@ class Token:
 
     @property
     def compared(self) -> str:
-        """Return the compared form: lower case, except where a capital letter changes the word."""
+        """Return a word in lower case, unless a capital letter changes its meaning."""
         return self.text if self._keeps_case else _lower(self.text)
 
     @property

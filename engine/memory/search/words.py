@@ -48,7 +48,7 @@ _OTHER_FORMS = regex.compile(r"[یکەۀہۂ]|(?![0-9])\p{Nd}")
 _SAME_LETTERS = {"ی": "ي", "ک": "ك", "ە": "ه", "ۀ": "ه", "ہ": "ه", "ۂ": "ه"}
 _SENTENCE_END = regex.compile(
     r"(?<=[.!?…؟۔։።])[\"'”’»)\]]*\s+|(?<=[。！？।॥။។])|\n+"
-    # sentence ends of Arabic, Armenian and Ethiopic, then of CJK, Indic and Khmer
+    # Sentence ends of Arabic, Armenian and Ethiopic, then of CJK, Indic and Khmer.
     # A space ends a longer clause in Thai and Lao, which have no other mark.
     r"|(?<=[\p{Thai}\p{Lao}]{20}) +(?=[\p{Thai}\p{Lao}])"
 )
@@ -147,7 +147,7 @@ def _parts(word: str) -> Iterator[tuple[str, bool]]:
         yield word[at:], False
 
 
-def _units(run: str, unspaced: bool) -> list[str]:  # noqa: FBT001 - read from `_parts`
+def _units(run: str, unspaced: bool) -> list[str]:  # noqa: FBT001 - the flag comes from `_parts`
     if not unspaced:
         return [run]
     seen: list[str] = _GRAPHEME.findall(run)

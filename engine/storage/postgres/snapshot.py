@@ -94,7 +94,7 @@ def _execute(program: str, *arguments: str, place: str, password: str = "") -> N
             f"{program} is not installed; install PostgreSQL's client programs, at least as new "
             "as the server"
         )
-    done = subprocess.run(  # noqa: S603 - a program of the system, and no argument of a user's
+    done = subprocess.run(  # noqa: S603 - a system program, without arguments from users
         [found, *arguments],
         env={"PGPASSWORD": password, "PATH": os.defpath, "LC_ALL": "C"},
         stdin=subprocess.DEVNULL,

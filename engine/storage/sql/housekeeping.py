@@ -23,7 +23,7 @@ from engine.tasks import Clock
 BATCH_ROWS = 200
 BATCH_CHATS = 50
 PAUSE_SECONDS = 0.01
-LEDGER_DAYS = 30  # for this long, buttons work and repeated messages are recognized
+LEDGER_DAYS = 30  # for this long, buttons work and repeated messages are recognised
 USAGE_DAYS = 400  # 13 months
 # The lifetimes of a chat without any answer. The first is as long as a platform may send a message
 # again. The second is for a chat with a setting, such as a language, because its person may return.

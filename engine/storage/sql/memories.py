@@ -30,7 +30,7 @@ def _turn(row: Sequence[object]) -> PackedTurn:
     turn_id, user_id, name, at, finish, prompt, answer, first, second, material = row
     vectors = None if first is None else (first, second)
     author = Author(user_id, name)  # type: ignore[arg-type]  # the columns have these types
-    # the columns have these types
+    # The columns have these types.
     return PackedTurn(turn_id, author, float(at), finish, prompt, answer, vectors, material)  # type: ignore[arg-type]
 
 

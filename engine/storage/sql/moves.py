@@ -55,7 +55,7 @@ _MERGE = (
 
 async def move_chat(db: Db, former: ChatKey, key: ChatKey, now: float) -> bool:
     """Give a chat's rows a new key. Return False if nothing is stored under the old key."""
-    for statement in MOVE:  # a group that asks or is decided about may have no chat yet
+    for statement in MOVE:  # a group may ask for approval before it has a chat
         await db.run(statement, move_values(former, key))
     row = await db.one("SELECT chat FROM chats WHERE key = ? FOR_UPDATE()", str(former))
     if row is None:

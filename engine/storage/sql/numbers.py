@@ -41,7 +41,7 @@ async def enter_chat(db: Db, key: ChatKey, now: float) -> int:
         int(now),
     )
     row = await db.one("SELECT chat FROM chats WHERE key = ?", name)
-    # the row exists, because the line above wrote it in the same transaction
+    # The row exists, because the line above wrote it in the same transaction.
     return int(row[0])  # type: ignore[index]
 
 

@@ -1,4 +1,4 @@
-"""Check whether rows still belong to a process, and store what was made for them."""
+"""Check whether rows still belong to a process, and store the media that were made for them."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ class SqlPersonalData(SqlHousekeeping):
         return Facts(found["store"], int(found["erased"]), int(found["scrubbed"]))
 
     async def _rewritten(self, erased: int) -> None:
-        """Record that no copies are left of the data that the first `erased` erasures deleted."""
+        """Record that no copies are left of the data of the first `erased` erasures."""
         sql = "UPDATE facts SET value = PLAIN(:erased) WHERE name = 'scrubbed'"
         await self._changed(sql, {"erased": erased})
 

@@ -28,7 +28,7 @@ class SqliteDb:
     async def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         self.raw.executemany(for_sqlite(sql), rows)
 
-    async def insert(self, number: str, sql: str, *values: object) -> int:  # noqa: ARG002 - SQLite knows its column
+    async def insert(self, number: str, sql: str, *values: object) -> int:  # noqa: ARG002 - SQLite knows the column itself
         return int(self.raw.execute(for_sqlite(sql), _bound(values)).lastrowid or 0)
 
 

@@ -91,7 +91,7 @@ def note_marks(path: Path, *marks: int) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    os.replace(partial, target)  # noqa: PTH105 - the same call as everywhere in this package
+    os.replace(partial, target)  # noqa: PTH105 - the whole package uses this call
 
 
 def settle_mark(path: Path, mark: int) -> None:

@@ -28,7 +28,7 @@ _FIRST = (
     "CREATE INDEX turns_by_chat ON turns(chat, turn)",
     "CREATE INDEX turns_by_time ON turns(at)",
     # `state` is 0 for accepted, 1 for answered and 2 for given up. A finished row keeps its ids, so
-    # that a repeated message is recognized and a pressed button finds its question. The commit that
+    # that a repeated message is recognised and a pressed button finds its question. The commit that
     # records the turn deletes the row's body.
     """CREATE TABLE ledger(
         row INTEGER PRIMARY KEY AUTOINCREMENT, chat INTEGER NOT NULL, message_id TEXT NOT NULL,
@@ -214,9 +214,10 @@ _OVERHEARD = (
         END""",
 )
 
-# people: people and groups with the admins' decision (`engine.people.Person`). due: the work that a
-# row still needs (`engine.storage.people.Due`). card: 1 if the admins got a card, 2 if only a
-# summary. held: messages of those who wait for a decision. decisions: the log of the decisions.
+# `people` holds people and groups with the admins' decision (`engine.people.Person`). `due` is the
+# work that a row still needs (`engine.storage.people.Due`). `card` is 1 if the admins got a card,
+# and 2 if they got only a summary. `held` holds the messages of people and groups that wait for a
+# decision. `decisions` is the log of the decisions.
 _PEOPLE = (
     """CREATE TABLE people(
         person INTEGER PRIMARY KEY AUTOINCREMENT, platform TEXT NOT NULL, subject TEXT NOT NULL,
@@ -239,11 +240,11 @@ _PEOPLE = (
         subject TEXT NOT NULL, what TEXT NOT NULL)""",
 )
 
-# spending: answers, tokens and cost by day, person, chat and model. A row outlives its chat, as a
-# row of chat 0. Authors below zero are explained in `engine.storage.sql.spending`.
-# estimated_tokens: the part of the tokens that no endpoint reported. cost: in billionths of the
-# currency's unit. cap_warnings: warnings that were given once, with the Unix time at which their
-# period ends.
+# `spending` holds answers, tokens and cost by day, person, chat and model. When a chat is deleted,
+# its rows become rows of chat 0. Authors below zero are explained in `engine.storage.sql.spending`.
+# `estimated_tokens` is the part of the tokens that no endpoint reported. `cost` is in billionths of
+# the currency's unit. `cap_warnings` holds warnings that were given once, with the Unix time at
+# which their period ends.
 _SPENDING = (
     """CREATE TABLE spending(
         day INTEGER NOT NULL, author INTEGER NOT NULL, chat INTEGER NOT NULL, model TEXT NOT NULL,

@@ -72,7 +72,7 @@ def _counted(db: sqlite3.Connection, path: Path) -> Counts:
             raise StorageFault(f"{path}: the file is damaged; restore a backup")
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master LIMIT 100")}
         counts = [
-            db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - the names stand here
+            db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - constants
             if table in tables
             else 0
             for table in ("chats", "turns", "documents")

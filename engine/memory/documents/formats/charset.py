@@ -290,7 +290,7 @@ def _oddities(text: str) -> int:
         + len(_MARK_INSIDE.findall(text))
     )
     wide = len(_WIDE_LETTER.findall(text))
-    # In a text of wide letters, Latin words often have no space around them.
+    # In Chinese and Japanese text, Latin words often have no space around them.
     if wide < len(text) // 5:
         odd += len(_LATIN_AND_WIDE.findall(text))
     for word in _WORD.findall(text):
