@@ -41,8 +41,8 @@ check: $(VENV)/.$(FIRST)-installed  ## report the settings, and test whether eve
 	@$(USED)
 	@$(BIN)/python -m bot check
 
-test: $(VENV)/.test-installed lint  ## check style and types, then run the quick tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.test-installed lint  ## check style and types, then run the quick tests, on two cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-all: $(VENV)/.test-installed lint  ## run the checks and all tests, slow ones included
 	$(BIN)/python -m pytest -m "not web and not browser and not postgres"

@@ -210,4 +210,4 @@ async def test_it_answers_tells_its_health_and_stops_in_order(image: str) -> Non
             os.kill(pid, signal.SIGTERM)
             code, out = await running.ended()
             assert code == 0, out
-            assert "stopping: up to" in out
+            assert "stopping: running answers" in out

@@ -316,6 +316,7 @@ async def test_the_first_view_is_one_small_response_that_names_no_other_host(
 ) -> None:
     async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
         html = await phone.open()
-        assert len(gzip.compress(html.encode())) < 6_600
+        # At most a third more than the 5.5 kB of the first page that took text alone.
+        assert len(gzip.compress(html.encode())) < 7_300
         assert re.findall(r"(?:src|href)=\"(?!data:)([^\"]*)", html) == []
         assert "default-src 'none'" in phone.policy
