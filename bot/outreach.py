@@ -42,7 +42,7 @@ class AdminChats:
             except DeliveryError as error:
                 if isinstance(error, RateLimited) or getattr(error, "retryable", False):
                     raise
-                log.warning("an admin, %s, cannot be written to: %s", name, error)
+                log.warning("the admin %s cannot be reached: %s", name, error)
                 continue
             found.append(AdminChat(Subject(platform, user_id), key, sink.handle))
         return found

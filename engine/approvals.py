@@ -195,7 +195,7 @@ class Approvals:
                         if person.subject.platform in self._ways[0].platforms:
                             await step(person, self._people, *self._ways)
             except (StorageFault, QueueFull, DeliveryError) as error:
-                log.warning("a question for approval waits: %s", describe(error))
+                log.warning("a request for approval has to wait: %s", describe(error))
 
     async def _tell(self, person: Person, people: People, outreach: Outreach, _: Receive) -> None:
         """Notify the person, and send a card or the summary to each admin."""

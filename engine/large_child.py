@@ -55,8 +55,8 @@ class Room:
         """Run a process that reads a file from its input. Return its exit code and its output.
 
         The output is returned as its first line and the rest. The file is the only item of
-        `content`. The item is removed from the list, so that a caller does not keep a file in
-        memory that it needs no longer. `seconds` count from the start of the process. Raises
+        `content`. The item is removed from the list, so that the caller does not keep an
+        unneeded file in memory. `seconds` count from the start of the process. Raises
         `DeadlinePassed`. The process has ended when this method returns or raises.
         """
         async with self.taken():

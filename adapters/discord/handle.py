@@ -33,8 +33,7 @@ class Handle:
     def parse(cls, text: str) -> Handle:
         """Parse the form that ``str(handle)`` returns. Raises ValueError for any other text."""
         cause, replies, here, fills, token = text.split(".", 4)
-        # Rows of an older version have the id of the deferred answer in this place if the sink
-        # fills it.
+        # In rows of an older version, `fills` is the id of the deferred answer, or 0.
         return cls(int(cause), replies == "1", here == "1", fills != "0", token)
 
     @property

@@ -310,8 +310,8 @@ class TelegramSink:
         except DeliveryFailed as error:
             if error.retryable or error.state is UNKNOWN:
                 raise
-            # "Not modified" means that the buttons are equal, and the buttons name the question.
-            # Any other refusal concerns only this message.
+            # "Not modified" means that the message has the same buttons already. Buttons name the
+            # question, so the message belongs to it. Any other refusal concerns only this message.
             return refused_with(error.__cause__, NOT_MODIFIED)
         if isinstance(answer, bool):
             return False

@@ -260,8 +260,8 @@ class Chats:
     """
 
     def __init__(self, most: int = CHATS, most_bytes: int = CHATS_BYTES) -> None:
-        # Each chat counts with at least this size, so that no more than `most` chats fit. It never
-        # counts with more than the whole limit.
+        # A small chat counts as one share of the bytes, so that at most `most` chats fit. A chat
+        # that is larger than the cache counts as the whole cache.
         share = most_bytes // most
         self._idle: LRUCache[ChatKey, Chat] = LRUCache(
             most_bytes, getsizeof=lambda chat: min(most_bytes, max(share, chat.size_bytes))

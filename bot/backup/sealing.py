@@ -106,7 +106,7 @@ def _pieces(
         sealed = source.read(size + _TAG_BYTES)
         try:
             piece, tag = sodium.crypto_secretstream_xchacha20poly1305_pull(state, sealed, magic)
-        # A piece that is shorter than the shortest possible piece raises ValueError.
+        # The library raises ValueError if the remaining bytes are too few for a piece.
         except (CryptoError, ValueError) as error:
             raise SealBroken(
                 "the key does not open it" if first else "it is damaged", key=first

@@ -236,7 +236,7 @@ class LocalModel:
             code = await self._process.wait()
             if self._clock.now() - started > _STEADY_SECONDS:
                 pauses = backoff(_FIRST_PAUSE_SECONDS, _MOST_PAUSE_SECONDS)
-            log.warning("embedded model ended with %s, it is started again", _describe_code(code))
+            log.warning("embedded model ended with %s and is started again", _describe_code(code))
             await self._clock.sleep(next(pauses))
             try:
                 await self._boot()

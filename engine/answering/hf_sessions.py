@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class SessionEndpoint:
-    """A client and a session for each call, as 0.36 needs it. Nothing is kept between calls."""
+    """A client and a session for each call, as huggingface_hub 0.36 needs it.
+
+    Nothing is kept between calls.
+    """
 
     def __init__(self, address: Address, clock: Clock) -> None:
         self._address, self._clock = address, clock
@@ -127,7 +130,7 @@ class _Responses(set):  # type: ignore[type-arg]  # a set of aiohttp's responses
 
 
 class _Sessions(defaultdict):  # type: ignore[type-arg]  # from a session to its responses
-    """The dictionary in which 0.36 keeps its sessions.
+    """The dictionary in which the client keeps its sessions.
 
     This replacement returns the same responses for every session.
     """

@@ -84,7 +84,7 @@ class Chunks:
         self._reader = EventReader()
         self._pending: Any = iter(())
         self._ended = False
-        self._events = self._bytes = 0  # both are counted since other tasks could run last
+        self._events = self._bytes = 0  # counted since the last pause for other tasks
 
     @property
     def complete(self) -> bool:

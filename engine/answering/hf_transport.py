@@ -58,9 +58,9 @@ log = logging.getLogger(__name__)
 
 _ByteStream: Any = getattr(HTTP, "AsyncByteStream", object)
 
-# Without this line, 2.x sends a request to huggingface.co at its first call. The response lists
-# known programs. 2.x names the program that started this process in its user agent. No setting asks
-# for this request, and it may block the event loop for three seconds.
+# Without this line, huggingface_hub 2.x requests a list of known programs from huggingface.co at
+# its first call. If a program of the list has started this process, the user agent names it. No
+# setting asks for this request, and it may block the event loop for three seconds.
 constants.HF_HUB_DISABLE_TELEMETRY = True
 # The limit on the bytes after ``[DONE]``. If there are more, the connection is closed.
 _MOST_REST_BYTES = 64 * 1024

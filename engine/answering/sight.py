@@ -21,8 +21,8 @@ MODELS_REMEMBERED = 256
 AGAIN_SECONDS = 600.0
 """If the endpoint does not say whether a model sees, it is asked again after this time.
 
-Its statements and the lessons of refusals are remembered for `LEARNED_SECONDS`, because operators
-sometimes serve another model under the same name.
+The endpoint's answers and the refusals of models are remembered for `LEARNED_SECONDS`, because
+operators sometimes serve another model under the same name.
 """
 LEARNED_SECONDS = 24 * 3600.0
 

@@ -164,7 +164,7 @@ class Pacer:
         except asyncio.CancelledError:
             if want in self._waiting:
                 self._waiting.remove(want)
-            # The permit was granted in the moment of the cancellation
+            # The permit was granted at the moment of the cancellation.
             elif not granted.cancelled():
                 self._unspend(granted.result())
             raise

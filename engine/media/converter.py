@@ -57,9 +57,9 @@ class Converter:
     ) -> Converted:
         """Return the converted content. Raises `MediaRefused`. Cancelling ends the process.
 
-        `seconds` replaces the time limit of the bounds. If a caller needs a large file no longer,
-        it gives the file as the only item of a list. The item is removed from the list, so that the
-        file is not in memory here while the process works on its copy.
+        `seconds` replaces the time limit of the bounds. A caller that no longer needs a large file
+        passes it as the only item of a list. The item is removed from the list, so that the file is
+        not in memory here while the process works on its copy.
         """
         seconds = seconds or self._bounds.seconds
         limits = str(self._bounds.memory_bytes), str(max(1, int(seconds)))

@@ -112,10 +112,10 @@ class Sessions:
         self._conversations, self._versions = conversations, versions
         self.changed: Callable[[ChatKey], None] = lambda _: None
         """Called with a chat that another process has changed."""
-        # The cache has one limit, on the sum of sizes, and it must keep two limits. A session
-        # therefore counts as at least one share of the bytes, so at most `entries` sessions fit. A
-        # session counts as at most all bytes, because the cache refuses a larger item. A session of
-        # that size is cached alone.
+        # The cache can limit only the sum of sizes, but the number of sessions must be limited too.
+        # A small session therefore counts as one share of the bytes, so at most `entries` sessions
+        # fit. A session that is larger than the cache counts as the whole cache, because the cache
+        # would refuse it. It is then the only session in the cache.
         share = most_bytes // entries
         self._cache: TTLCache[ChatKey, Session] = TTLCache(
             most_bytes,

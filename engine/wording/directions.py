@@ -14,7 +14,7 @@ from typing import Callable, TypeVar
 
 T = TypeVar("T")
 
-# {about} is in the language itself, so it may set the direction of a command's line.
+# {about} is not isolated. It is in the language of the text and gives a line the right direction.
 _OWN_DIRECTION = re.compile(
     r"/(?:\{\w+\}|[a-z]+(?: (?:off|on|remove|yes|stop|[A-Z]\w+/[A-Z]\w+))?)"
     r"|\{(?!about)\w+\}%?|[A-Z]\w+/[A-Z]\w+"

@@ -1,7 +1,7 @@
 """Recognise words of time in questions and lines. Pure functions, linear in the text's length.
 
 The effect of the English words was measured. For the bot's other languages, the month names and the
-most common words were added in the same way.
+most common words of time were added without a measurement.
 """
 
 from __future__ import annotations

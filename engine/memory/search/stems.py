@@ -110,7 +110,7 @@ def _stemmer(language: str) -> Any:
     try:
         import Stemmer  # noqa: PLC0415 - loaded with the first word that is stemmed
     except ImportError:
-        log.warning("search: PyStemmer is not installed: words are compared by their beginnings")
+        log.warning("search: PyStemmer is not installed, so words are compared by their beginnings")
         return None
     return Stemmer.Stemmer(language, CACHED_WORDS)
 

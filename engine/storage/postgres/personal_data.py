@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 # Old data is deleted from this share of the limit on, so that the writes of a busy hour still fit.
 FULL_SHARE = 0.9
-# All tables that hold texts of people, or numbers made from such texts. The fastest growing comes
-# first.
+# All tables that hold texts of people, or numbers made from such texts. The table that grows
+# fastest comes first.
 WITH_TEXTS = (
     *("turns", "turn_vectors", "ledger", "pieces", "made", "passages", "documents", "answers"),
     *("overheard", "chats", "authors", "people", "held"),
@@ -107,7 +107,7 @@ class PostgresPersonalData(SqlPersonalData):
             for table in WITH_TEXTS:
                 await link.execute(f"VACUUM {full} {table}", timeout=VACUUM_SECONDS)
         except asyncpg.exceptions.LockNotAvailableError:
-            log.info("erased data stays in the table's file until the next sweep: it is in use")
+            log.info("a table is in use, so erased data stays in its file until the next sweep")
             return False
         except ERRORS as error:
             raise translate(error, self._database.place) from error

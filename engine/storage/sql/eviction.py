@@ -88,7 +88,7 @@ def next_to_lose(everybody: Sequence[Person], now: float) -> Person | None:
         return None
     most = max(map(_sum, holders.values()))
     alike = (one for people in holders.values() if _sum(people) >= most * ALIKE for one in people)
-    return max(alike, key=_came)  # the newest person, of the holder who came last
+    return max(alike, key=_came)  # the newest person among these holders
 
 
 def share_to_lose(person: Person, everybody: Sequence[Person], excess_bytes: float) -> float:

@@ -17,5 +17,5 @@ def access_in(*tags: str) -> AccessWords:
 
 
 def access_words(words: Words) -> AccessWords:
-    """Return the texts in the language of other texts."""
+    """Return the texts in the same language as these other texts."""
     return ACCESS[code_of(words)]

@@ -14,5 +14,5 @@ __all__ = ["ENGLISH", "EXPORT", "ExportWords", "export_with"]
 
 
 def export_with(words: Words) -> ExportWords:
-    """Return the texts in the language of other texts."""
+    """Return the texts in the same language as these other texts."""
     return EXPORT[code_of(words)]

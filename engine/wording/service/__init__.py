@@ -17,5 +17,5 @@ def service_in(*tags: str) -> ServiceWords:
 
 
 def service_with(words: Words) -> ServiceWords:
-    """Return the texts in the language of other texts."""
+    """Return the texts in the same language as these other texts."""
     return SERVICE[code_of(words)]

@@ -230,7 +230,7 @@ async def test_a_child_that_dies_is_started_again_at_the_same_address(
     async with AsyncInferenceClient(base_url=address, api_key=model.api_key) as client:
         answer = await client.chat_completion([{"role": "user", "content": "Hello"}], max_tokens=3)
     assert answer.choices[0].message.content
-    assert "ended with SIGKILL, it is started again" in caplog.text
+    assert "ended with SIGKILL and is started again" in caplog.text
 
 
 @needs_engine
