@@ -53,7 +53,7 @@ test-web: $(VENV)/.test-web-installed  ## test the web page over HTTP and in a r
 
 test-postgres: $(VENV)/.test-postgres-installed  ## test the store on a PostgreSQL server that the tests start themselves
 	$(BIN)/python -m pytest -m postgres
-	$(BIN)/python -m pytest --store postgres tests/engine --ignore tests/engine/storage
+	$(BIN)/python -m pytest -n 2 --dist loadfile --store postgres tests/engine --ignore tests/engine/storage
 
 test-image: $(VENV)/.test-installed  ## build and run the container image, and do the operator's drill (on Debian it installs mmdebstrap and buildah)
 	@command -v buildah mmdebstrap >/dev/null || apt-get install -y -qq mmdebstrap buildah || true

@@ -38,7 +38,8 @@ EMBEDDER = (
     "-m",
     "slow",
 )
-QUICK = (("-m", "not slow and not browser"), EMBEDDER)
+ON_TWO_CORES = ("-n", "2", "--dist", "loadfile")
+QUICK = ((*ON_TWO_CORES, "-m", "not slow and not browser"), EMBEDDER)
 WHOLE = (("-m", "not browser"),)
 INSTALL_SECONDS = 2400
 TEST_SECONDS = 2400
