@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
+import logging
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.children import environment
 from engine.tasks import finish_by, unmarked
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from engine.tasks import Clock
+
+log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[1]
 PIECE_BYTES = 64 * 1024
@@ -62,6 +66,28 @@ class Room:
         async with self.taken():
             at = clock.now() + seconds
             return await finish_by(clock, at, _run(command, content), purpose)
+
+
+def report_of(
+    printed: bytes, code: int, work: str, refused: Callable[[str], Exception]
+) -> dict[str, Any]:
+    """Return the JSON object that a process printed, given its exit code.
+
+    Raises `refused(reason)` if the process refused the file. If the process ended without a report,
+    and no limit explains this, the failure is logged. `work` names the process's work for the log.
+    """
+    try:
+        report: dict[str, Any] = json.loads(printed)
+    except ValueError as error:
+        if code == -CPU_LIMIT_SIGNAL:
+            raise refused("too_slow") from error
+        log.warning("%s failed: its process ended with code %d", work, code)
+        raise refused("unreadable") from error
+    if "cause" in report:
+        log.warning("%s failed: %s", work, report["cause"])
+    if "refused" in report:
+        raise refused(str(report["refused"]))
+    return report
 
 
 async def _run(command: Sequence[str], content: list[bytes]) -> tuple[int, bytes, bytes]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import DeadlinePassed, MediaRefused
-from engine.large_child import CPU_LIMIT_SIGNAL, Room
+from engine.large_child import Room, report_of
 from engine.media.results import Converted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.tasks import Clock
-
-log = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-m", "engine.media.converting")
 
@@ -65,7 +62,7 @@ class Converter:
         limits = str(self._bounds.memory_bytes), str(max(1, int(seconds)))
         command = (*self._command, task, *limits, json.dumps(options))
         try:
-            code, told, made = await self._room.run(
+            code, line, made = await self._room.run(
                 self._clock,
                 command,
                 [content] if isinstance(content, bytes) else content,
@@ -74,23 +71,5 @@ class Converter:
             )
         except DeadlinePassed as passed:
             raise MediaRefused("too_slow") from passed
-        return _read(task, code, told, made)
-
-
-def _read(task: str, code: int, line: bytes, content: bytes) -> Converted:
-    """Return the converted content and its facts, which the process reported in the first `line`.
-
-    If the process ended without a report, and no limit explains this, the failure is logged.
-    """
-    try:
-        told = json.loads(line)
-    except ValueError as error:
-        if code == -CPU_LIMIT_SIGNAL:
-            raise MediaRefused("too_slow") from error
-        log.warning("converting a %s failed: its process ended with code %d", task, code)
-        raise MediaRefused("unreadable") from error
-    if "cause" in told:
-        log.warning("converting a %s failed: %s", task, told["cause"])
-    if "refused" in told:
-        raise MediaRefused(str(told["refused"]))
-    return Converted(told["facts"], content)
+        report = report_of(line, code, f"converting a {task}", MediaRefused)
+        return Converted(report["facts"], made)

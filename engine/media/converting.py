@@ -17,8 +17,6 @@ import io
 import json
 import shutil
 import sys
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 from engine import children
@@ -26,8 +24,6 @@ from engine.media.results import Converted, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_LEAVE_FIRST = "1000"  # the highest value of oom_score_adj (proc(5))
 
 Prepare = Callable[[bytes], None]
 """Imports the libraries, and opens the files, that a file with these first bytes needs."""
@@ -39,17 +35,6 @@ TASKS = {"picture": "engine.media.scaling", "sound": "engine.media.sound"}
 _FIRST_BYTES = 64
 
 
-def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
-    # If the host still runs out of memory, its kernel should end this process rather than the
-    # embedder or the bot.
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
-    children.gain_no_privileges()
-    children.leave_network()
-    children.bound_usage(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds)
-    children.open_nothing_more()
-
-
 def _convert(task: str, memory_bytes: int, cpu_seconds: int, options: str) -> Converted:
     module = importlib.import_module(TASKS[task])
     prepare: Prepare = module.prepare
@@ -58,20 +43,8 @@ def _convert(task: str, memory_bytes: int, cpu_seconds: int, options: str) -> Co
     shutil.copyfileobj(sys.stdin.buffer, content)  # read() would hold the file twice in memory
     prepare(content.getbuffer()[:_FIRST_BYTES].tobytes())
     content.seek(0)
-    _restrict(memory_bytes, cpu_seconds)
+    children.restrict(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds)
     return convert(content, json.loads(options))
-
-
-def _describe(error: BaseException) -> str:
-    """Return the class and the place of an error.
-
-    The error's own text is left out, because it may quote the file.
-    """
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f" at line {trace.tb_lineno}" if trace is not None else ""
-    return f"{type(error).__name__}{where}"
 
 
 def main() -> None:
@@ -87,9 +60,9 @@ def main() -> None:
     except MemoryError:
         told = {"refused": "too_large"}
     except ImportError as error:
-        told = {"refused": "no_library", "cause": _describe(error)}
+        told = {"refused": "no_library", "cause": children.describe(error)}
     except Exception as error:  # noqa: BLE001 - with a hostile file, a decoder may raise anything
-        told = {"refused": "unreadable", "cause": _describe(error)}
+        told = {"refused": "unreadable", "cause": children.describe(error)}
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
     sys.stdout.buffer.write(content)
 

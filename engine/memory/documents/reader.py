@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
 import sys
 from collections import deque
 from contextlib import asynccontextmanager
@@ -12,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.errors import DeadlinePassed, DocumentRefused
-from engine.large_child import CPU_LIMIT_SIGNAL, Room
+from engine.large_child import Room, report_of
 from engine.memory.documents.formats.sections import Content
 from engine.memory.documents.reading import LOCKED, MARKDOWN, TABLE, TEXT, kind_of
 
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Hashable, Sequence
 
     from engine.tasks import Clock
-
-log = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-m", "engine.memory.documents.reading")
 
@@ -148,24 +144,6 @@ class Reader:
             )
         except DeadlinePassed as passed:
             raise DocumentRefused("too_slow") from passed
-        return _content(kind, code, printed)
-
-
-def _content(kind: str, code: int, printed: bytes) -> Content:
-    """Return the content in the output of the process.
-
-    If the process ended without a report, and no limit explains this, the failure is logged.
-    """
-    try:
-        told = json.loads(printed)
-    except ValueError as error:
-        if code == -CPU_LIMIT_SIGNAL:
-            raise DocumentRefused("too_slow") from error
-        log.warning("reading a %s file failed: its process ended with code %d", kind, code)
-        raise DocumentRefused("unreadable") from error
-    if "cause" in told:
-        log.warning("reading a %s file failed: %s", kind, told["cause"])
-    if "refused" in told:
-        raise DocumentRefused(str(told["refused"]))
-    sections = [(str(place), str(text)) for place, text in told["sections"]]
-    return Content(sections, tuple(map(int, told["unread"])))
+        report = report_of(printed, code, f"reading a {kind} file", DocumentRefused)
+        sections = [(str(place), str(text)) for place, text in report["sections"]]
+        return Content(sections, tuple(map(int, report["unread"])))

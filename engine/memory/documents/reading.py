@@ -16,8 +16,7 @@ import gc
 import importlib
 import json
 import sys
-from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Callable, NamedTuple
 
 from engine import children
@@ -63,7 +62,6 @@ MOST_SECTIONS = 2000
 
 Each section makes a passage, which costs more than its few letters.
 """
-_LEAVE_FIRST = "1000"  # the highest value of oom_score_adj (proc(5))
 _FORMATS = "engine.memory.documents.formats"
 
 
@@ -170,34 +168,6 @@ def _read(read_one: Read, content: bytes, limits: Limits) -> Content:
     return Content(sections, found.unread)
 
 
-def _restrict(memory_bytes: int, cpu_seconds: int) -> None:
-    # If the host still runs out of memory, its kernel should end this process rather than the
-    # embedder or the bot.
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(_LEAVE_FIRST, encoding="ascii")
-    children.gain_no_privileges()
-    children.leave_network()
-    children.bound_usage(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds)
-    children.open_nothing_more()
-
-
-def _describe(error: Exception) -> str:
-    """Return the class and the place of an error.
-
-    The error's own text is left out, because it may quote the file.
-    """
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    code = trace.tb_frame.f_code
-    return (
-        f"{type(error).__name__} in {code.co_name}, line {trace.tb_lineno} of "
-        f"{Path(code.co_filename).name}"
-    )
-
-
 def main() -> None:
     """Read standard input and print its sections."""
     kind, *numbers = sys.argv[1:]
@@ -210,7 +180,7 @@ def main() -> None:
         read_one = reader_of(kind)
         importlib.import_module(f"{_FORMATS}.charset").prepare()
         gc.freeze()  # later collections then visit only the objects of the file
-        _restrict(memory_bytes, cpu_seconds)
+        children.restrict(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds)
         limits = Limits(most_pages, most_characters)
         told: dict[str, object] = _read(read_one, content, limits)._asdict()
     except Refused as refused:
@@ -218,7 +188,7 @@ def main() -> None:
     except (MemoryError, RecursionError):
         told = {"refused": "too_long"}
     except Exception as error:  # noqa: BLE001 - with a hostile file, a parser may raise anything
-        told = {"refused": "unreadable", "cause": _describe(error)}
+        told = {"refused": "unreadable", "cause": children.describe(error)}
     gc.unfreeze()
     sys.stdout.write(json.dumps(told, ensure_ascii=True))
 

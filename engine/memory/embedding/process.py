@@ -235,10 +235,7 @@ def _prepare() -> None:
     # while it stops, so this process ignores both. The bot ends this process by closing its input.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # If the host runs out of memory, its kernel should end this process rather than the bot
-    # (proc(5), oom_score_adj).
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
+    children.end_first(800)
     os.environ.update(
         TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1", TQDM_DISABLE="1"
     )
