@@ -80,12 +80,13 @@ class Problem:
 class Health:
     """The known facts about the process's health.
 
-    * `closed` is the reason why the database cannot be opened. `beat` tries a write while writes
-      fail.
-    * `rejected` holds the platforms that refused their token.
-    * `metrics` renders the metrics (`bot.metrics`). `changed` takes settings that changed at run
-      time.
-    * `open` sets the parts. `looked_at` is the clock's time of the last check by `bot.watch`.
+    * `closed` is the reason why the database cannot be opened, or "". While writes fail, `beat`
+      tries one.
+    * `rejected` holds the platforms that refused their token, with the reason.
+    * `metrics` renders the metrics (`bot.metrics`). `changed` is called with settings that changed
+      at run time.
+    * The engine, the adapters and the ports of the store are set by `open`.
+    * `looked_at` is the clock's time of the last check by `bot.watch`.
     """
 
     clock: Clock

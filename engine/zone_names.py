@@ -76,4 +76,4 @@ def _by_name() -> Mapping[str, str]:
 
 
 ZONES = _by_name()
-"""The IANA name of the time zone by the compared form of a city's name."""
+"""The IANA name of a time zone by the name of a city, as `typed_form` returns it."""

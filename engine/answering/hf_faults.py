@@ -17,8 +17,8 @@ from engine.answering.faults import Fault, FaultKind, HttpRefusal
 from engine.answering.sse import Oversized, Reported
 from engine.errors import DeadlinePassed
 
-# The HTTP library that huggingface_hub uses. The base class of huggingface_hub's errors belongs to
-# the HTTP library.
+# The HTTP library that huggingface_hub uses. It is found by the base class of huggingface_hub's
+# errors, which belongs to it.
 HTTP = importlib.import_module(HfHubHTTPError.__bases__[0].__module__.partition(".")[0])
 POOLED = hasattr(HTTP, "AsyncClient")
 # The limit on the body of an error response, whose remaining bytes are not read.

@@ -15,7 +15,7 @@ from engine.commands.listen import listen
 from engine.commands.people import people
 from engine.commands.settings import set_setting
 from engine.commands.usage import usage
-from engine.contract import CommandInfo, Inbound, Turn
+from engine.contract import Author, CommandInfo, Inbound, Turn
 from engine.kept import Conversation
 from engine.memory.recall.recollections import Recollection
 from engine.text import literal
@@ -250,15 +250,17 @@ async def _stats(call: Call) -> Answer:
     return f"{said}\n{cache}"
 
 
+def _limited_to(call: Call) -> Author | None:
+    """Return the author whose data the caller may see and remove, or None for everybody's."""
+    author = call.inbound.author
+    return None if call.services.access.admin(call.inbound.key, author) else author
+
+
 async def _memory(call: Call) -> Answer:
     words, memory = call.words, call.services.memory
     if memory is None:
         return words.memory_off
-    author = (
-        None
-        if call.services.access.admin(call.inbound.key, call.inbound.author)
-        else call.inbound.author
-    )
+    author = _limited_to(call)
     number = removal(call.argument, words)
     if number is not None:
         if author is not None and author.anonymous:
@@ -289,11 +291,7 @@ async def _documents(call: Call) -> Answer:
     words, memory = call.words, call.services.memory
     if memory is None:
         return words.memory_off
-    author = (
-        None
-        if call.services.access.admin(call.inbound.key, call.inbound.author)
-        else call.inbound.author
-    )
+    author = _limited_to(call)
     number = removal(call.argument, words)
     if number is not None:
         if author is not None and author.anonymous:

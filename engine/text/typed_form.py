@@ -1,4 +1,4 @@
-"""The compared form of short texts that people type, such as a command's argument."""
+"""Normalise short texts that people type, such as a command's argument, to compare them."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def wish_to_find(text: str, words: Words) -> str:
 
 @dataclass(frozen=True)
 class _Forms:
-    """The compared forms of one language's words and of the English ones."""
+    """The words of one language, and the English words, as `typed_form` returns them."""
 
     yes: frozenset[str]
     on: frozenset[str]

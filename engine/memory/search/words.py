@@ -76,7 +76,7 @@ In other languages, such words get a low weight because they are frequent.
 
 
 def fold(text: str) -> str:
-    """Return the beginning of a text in compared form: NFKC, plain apostrophes, case folded.
+    """Normalise the beginning of a text to compare it: NFKC, plain apostrophes, case folded.
 
     Digits of all scripts become 0 to 9, and the Persian forms of letters become the Arabic ones.
     At most `MOST_CHARACTERS` characters are read, and at most as many are returned.
