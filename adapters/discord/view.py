@@ -31,7 +31,7 @@ _STYLES = {
 def view_of(buttons: Sequence[Button]) -> ui.View | None:
     """Build the lines of buttons, or return None if there are none.
 
-    The view is stopped at once, because the library keeps running views in memory.
+    The view is stopped at once, because the library keeps a view in memory until it is stopped.
     """
     if not buttons:
         return None

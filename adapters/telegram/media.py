@@ -31,7 +31,7 @@ PICTURE_ENDINGS = {
 Holder = Union[telegram.Message, telegram.ExternalReplyInfo]
 """The objects that can hold media.
 
-These are a message, and a message of another chat to which a reply points.
+The second class is a message of another chat that is replied to.
 """
 
 

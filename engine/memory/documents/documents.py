@@ -370,7 +370,7 @@ def _newest_of(names: Sequence[str], kept: Sequence[StoredDocument]) -> set[int]
 
 
 def _split(sections: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], int]:
-    """Return passages with their places, and a limit on their size in bytes with vectors."""
+    """Return passages with their places, and the most bytes that they take with their vectors."""
     passages = split(sections)
     texts = sum(len(text.encode("utf-8", "replace")) for _, text in passages)
     return passages, texts + ROW_BYTES * sum(len(texts_to_embed(text)) for _, text in passages)

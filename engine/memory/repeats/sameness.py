@@ -42,8 +42,8 @@ MOST_MORE, REPHRASED = 2, 3
 
 Either at most `MOST_MORE` words occur in only one of the two, or each question has at least
 `REPHRASED` words that the other lacks. One replaced word makes another question. If three words
-were replaced on both sides and the vectors are still near, the question was rephrased. Quora's
-pairs have no exception.
+were replaced on both sides and the vectors are still near, the question was rephrased. In
+Quora's pairs of questions, this rule has no exception.
 """
 
 _ENGLISH_CHARACTERS = re.compile(r"[A-Za-z0-9\s?!.,;:'\"()/&+#-]*")

@@ -1,4 +1,4 @@
-"""Unit vectors of one signed byte for each number: bytes in the store, a FAISS index in memory.
+"""Unit vectors with one signed byte for each number, in the store and in a FAISS index in memory.
 
 Each vector has its own scale. A vector takes 388 bytes instead of the 1,536 of 32-bit floats. The
 recall of turns differs by at most 0.001 (see ``benchmarks/recall.py``). 16-bit floats take 768

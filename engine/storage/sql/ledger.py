@@ -44,7 +44,7 @@ from engine.tasks import Clock, Tasks
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# The stored text of an answer may be older than the model's text by this time.
+# The stored text of an answer may be at most this much older than the model's text.
 PARTIAL_EVERY_SECONDS = 0.5
 _PROGRESS = (
     "UPDATE ledger SET shown = ?, finish = ?, step = '', attempts = CASE WHEN ? THEN 0 ELSE "
