@@ -68,7 +68,6 @@ class ClusterRig(crash.Rig):
         self._stack.callback(self.server.stop, "immediate")
         self.url = self.server.url(await fresh_database(self.server))
         await super().__aenter__()
-        self.model.answer = speak
         self._tasks.spawn(self._watch(), "watch")
         return self
 
@@ -207,17 +206,6 @@ class ClusterRig(crash.Rig):
         found = Counter(telegram=sum(call.status == 429 for call in self.telegram.calls))
         found["discord"] = sum(call.status == 429 for call in self.discord.calls)
         return found
-
-
-def speak(messages: list[dict[str, Any]]) -> str:
-    """Answer every name in the last question, from where a partial answer stops."""
-    spoken = [message for message in messages if message["role"] != "system"]
-    cut = len(spoken) >= 3 and "cut off" in str(spoken[-1]["content"])
-    question, done = (spoken[-3], spoken[-2]) if cut else (spoken[-1], {"content": ""})
-    names = dict.fromkeys(re.findall(r"\bQ\d+\b", str(question["content"])))
-    words = [word for name in names for word in crash.answer_to(name).split(" ")]
-    said = [word for word in str(done["content"]).split() if word in words]
-    return " ".join(words[words.index(said[-1]) + 1 :] if said else words) or "."
 
 
 def _question_of(call: Call) -> str:

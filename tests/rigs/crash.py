@@ -15,6 +15,7 @@ import re
 import signal
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,23 +39,29 @@ def answer_to(question: str, words: int = WORDS) -> str:
 
 
 def speak(messages: list[dict[str, Any]]) -> str:
-    """Return the answer to the last question, from the point at which a partial answer stops."""
+    """Answer every name in the last question, from the point at which a partial answer stops."""
     spoken = [message for message in messages if message["role"] != "system"]
-    if (
-        len(spoken) >= 3
-        and spoken[-2]["role"] == "assistant"
-        and "cut off" in spoken[-1]["content"]
-    ):
-        question, done = spoken[-3]["content"], spoken[-2]["content"]
-    else:
-        question, done = spoken[-1]["content"], ""
-    names = re.findall(r"Q\d+", question)
-    if not names:  # the engine tests once whether the endpoint continues a partial text
-        return "."
-    name = names[-1]
-    said = re.findall(rf"{name}-(\d+)(?=\s)", done)
-    rest = answer_to(name).split(" ")
-    return " ".join(rest[int(said[-1]) + 1 :] if said else rest) or "."
+    cut = len(spoken) >= 3 and "cut off" in spoken[-1]["content"]
+    question, done = (spoken[-3], spoken[-2]) if cut else (spoken[-1], {"content": ""})
+    # Without a name, the engine tests whether the endpoint continues a partial text.
+    words = whole_answer(names_in(question["content"])).split(" ")
+    said = [word for word in done["content"].split() if word in words]
+    return " ".join(words[words.index(said[-1]) + 1 :] if said else words) or "."
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names of questions in a text or in an answer, each once."""
+    return tuple(dict.fromkeys(re.findall(r"\bQ\d+\b", text)))
+
+
+def whole_answer(names: Iterable[str]) -> str:
+    """Return the complete answer to questions that the engine took as one."""
+    return " ".join(map(answer_to, names))
+
+
+def is_whole(text: str) -> bool:
+    """Return whether a message is the complete answer to the questions that it names."""
+    return text == whole_answer(names_in(text))
 
 
 @dataclass
@@ -226,10 +233,14 @@ class Rig:
             return [message.shown.text for message in self.telegram.sent(chat)]
         return [message.content for message in self.discord.answers(chat)]
 
+    def answers(self, platform: str, chat: Any, question: str) -> list[str]:
+        """Return the bot's messages about a question that a chat shows now."""
+        return [text for text in self.shown(platform, chat) if question in names_in(text)]
+
     def done(self) -> bool:
         """Return whether every question has its complete answer on screen."""
         answered = all(
-            answer_to(question) in self.shown(platform, chat)
+            any(map(is_whole, self.answers(platform, chat, question)))
             for platform, chat, question in self.asked
             if not self.turned_away(question)
         )
@@ -254,14 +265,19 @@ class Rig:
         return self.done()
 
     def report(self, kills: int) -> Report:
+        """Count what people see.
+
+        Questions that a person sends one after the other before the answer begins are the pieces of
+        one question (`engine.turns.pieces`), so one message may answer several.
+        """
         found = Report(questions=len(self.asked), kills=kills)
         for platform, chat, question in self.asked:
-            whole, shown = answer_to(question), self.shown(platform, chat)
-            times = shown.count(whole)
+            shown = self.answers(platform, chat, question)
+            fragments = [text for text in shown if not is_whole(text)]
+            times = len(shown) - len(fragments)
             found.turned_away += times == 0 and self.turned_away(question)
             found.lost += [question] * (times == 0 and not self.turned_away(question))
             found.twice += [question] * (times > 1)
-            fragments = [text for text in shown if f"{question}-0 " in text + " " and text != whole]
             found.half_written += [question] * bool(fragments and not times)
             found.orphans[platform] = found.orphans.get(platform, 0) + (
                 len(fragments) if times else 0
