@@ -19,7 +19,7 @@ from bot.backup.local import LocalCopies
 from bot.health import Health
 from bot.live import Live, apply_live, follow_hangup
 from bot.local_model.local_model import NOTICE, LocalModel
-from bot.maintenance import follow_erasures, follow_listening
+from bot.maintenance import follow_erasures, follow_listening, sweep_for_ever
 from bot.open_files import raise_limit
 from bot.outreach import AdminChats
 from bot.remembering import open_memory
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SWEEP_SECONDS, LOOK_SECONDS = 60.0, 0.5
 # Including `follow_erasures`, an idle process wakes less than three times a second.
 RECOVERY_SECONDS = 6.0
 RESTORE_SECONDS = 600.0
@@ -186,12 +185,9 @@ async def _parts(
         stack.push_async_callback(model.close)
         memory = await open_memory(settings.memory, store, clock, stack)
         sweep = Sweep(
-            store.personal_data,
-            sessions,
-            lifetimes=lifetimes_of(settings),
-            limit_bytes=store.most_bytes,
-            memory=memory,
-        )
+            store.personal_data, sessions, lifetimes=lifetimes_of(settings),
+            limit_bytes=store.most_bytes, memory=memory,
+        )  # fmt: skip
         counters, heard = health.counters, store.overheard
         fallback, sight = fallback_of(settings, model, clock, counters)
         ports, more = (store.ledger, sessions, store.personal_data), (memory, counters)
@@ -199,6 +195,7 @@ async def _parts(
         engine = Engine(
             engine_settings, fallback, *ports, clock, *more, overheard=heard, senses=senses,
             people=store.people, spending=store.spending, live=live, drawing=drawing,
+            news=store.news,
         )  # fmt: skip
         await apply_live(live, store.chosen, (engine, fallback, sight), health)
         health.open(engine, adapters, store)
@@ -298,6 +295,7 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     tasks.spawn(follow_listening(parts.engine, parts.clock), "listening")
     admins = AdminChats(parts.adapters, parts.live)
     tasks.spawn(parts.engine.follow_people(admins), "approvals")
+    tasks.spawn(parts.engine.broadcasts.run(), "broadcasts")
     tasks.spawn(parts.live.run(parts.clock), "settings")
     if parts.local is not None:
         tasks.spawn(parts.local.run(), "copies")
@@ -365,25 +363,6 @@ async def _take_up_later(parts: Parts) -> None:
             await _take_up(parts)
         except StorageFault as error:
             log.error("the search for unfinished answers failed: %s", error)
-
-
-async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
-    """Sweep every minute, and as soon as a write leaves the file near its limit."""
-    while True:
-        try:
-            waiting = sweep.wait_until_full()
-            await finish_by(clock, clock.now() + SWEEP_SECONDS, waiting, "next sweep")
-        except DeadlinePassed:
-            pass  # a minute has passed
-        try:
-            swept = await sweep.run()
-            log.debug(
-                "swept %d sessions, %d rows, %d chats", swept.sessions, swept.rows, swept.chats
-            )
-        except StorageFault as error:
-            log.error("the sweep failed and will be tried again: %s", error)
-        # A file that stays near its limit must not be swept without pauses.
-        await clock.sleep(LOOK_SECONDS)
 
 
 def on_signals(stop: asyncio.Event) -> None:

@@ -31,12 +31,11 @@ from bot.app import (
     lifetimes_of,
     on_signals,
     reach_model,
-    sweep_for_ever,
 )
 from bot.backup.local import LocalCopies
 from bot.health import Health
 from bot.live import Live, apply_live, follow_hangup
-from bot.maintenance import follow_listening
+from bot.maintenance import follow_listening, sweep_for_ever
 from bot.open_files import raise_limit
 from bot.outreach import AdminChats
 from bot.remembering import OFF, open_memory
@@ -187,6 +186,7 @@ async def _parts(live: Live, clock: Clock, health: Health) -> AsyncIterator[Part
             health.counters, shared=shared, overheard=store.overheard,
             senses=(sight, hearing_of(settings, clock)), people=store.people,
             spending=store.spending, live=live, drawing=drawing_of(settings, clock),
+            news=store.news,
         )  # fmt: skip
         await _load(model)
         await owners.enter()
@@ -269,6 +269,8 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
     tasks.spawn(follow_listening(parts.engine, parts.clock), "listening")
     admins = AdminChats(parts.adapters, parts.live)
     tasks.spawn(parts.engine.follow_people(admins), "approvals")
+    if parts.adapters:
+        tasks.spawn(parts.owners.lead("broadcasts", parts.engine.broadcasts.run), "broadcasts")
     tasks.spawn(parts.live.run(parts.clock), "settings")
     working.spawn(parts.engine.claim(partial(_sink_of, parts), _platforms(parts)), "claims")
     if parts.role.keeps:

@@ -1,6 +1,7 @@
-"""Do the work that follows an erasure.
+"""Do the work beside the answers: after an erasure, and at the end of lifetimes.
 
-The other processes evict their caches, and the database file is rewritten at a quiet moment.
+After an erasure the other processes evict their caches, and the database file is rewritten at a
+quiet moment.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import logging
 
 from engine.engine import Engine
-from engine.errors import StorageFault
-from engine.tasks import Clock
+from engine.errors import DeadlinePassed, StorageFault
+from engine.storage.sweep import Sweep
+from engine.tasks import Clock, finish_by
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 AFTER_FAULT_SECONDS = 60.0
 LISTENING_SECONDS = 15.0
+SWEEP_SECONDS, BETWEEN_SWEEPS_SECONDS = 60.0, 0.5
 # The longest time that a large file waits for a moment without running answers.
 QUIET_SECONDS = 3600.0
 
@@ -64,3 +67,22 @@ async def follow_listening(engine: Engine, clock: Clock) -> None:
         except StorageFault as error:
             log.error("the list of listening chats could not be read again: %s", error)
             await clock.sleep(AFTER_FAULT_SECONDS)
+
+
+async def sweep_for_ever(sweep: Sweep, clock: Clock) -> None:
+    """Sweep every minute, and as soon as a write leaves the file near its limit."""
+    while True:
+        try:
+            waiting = sweep.wait_until_full()
+            await finish_by(clock, clock.now() + SWEEP_SECONDS, waiting, "next sweep")
+        except DeadlinePassed:
+            pass  # a minute has passed
+        try:
+            swept = await sweep.run()
+            log.debug(
+                "swept %d sessions, %d rows, %d chats", swept.sessions, swept.rows, swept.chats
+            )
+        except StorageFault as error:
+            log.error("the sweep failed and will be tried again: %s", error)
+        # A file that stays near its limit must not be swept without pauses.
+        await clock.sleep(BETWEEN_SWEEPS_SECONDS)

@@ -1,9 +1,10 @@
-"""The connection from the engine to the admins (`engine.approvals.Outreach`)."""
+"""The connection from the engine to the admins and to other chats (`engine.approvals.Outreach`)."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol, runtime_checkable
 
 from bot.alerts import WritesFirst, with_platform
 from bot.live import Live
@@ -13,6 +14,14 @@ from engine.errors import DeliveryError, RateLimited
 from engine.people import Subject
 
 log = logging.getLogger(__name__)
+
+
+@runtime_checkable
+class OpensChats(Protocol):
+    """An adapter that can write into a known chat without a question from there."""
+
+    async def opening_sink(self, key: ChatKey) -> ReplySink:
+        """Return a sink for a message that answers nothing. Raises `StorageFault`."""
 
 
 class AdminChats:
@@ -50,3 +59,12 @@ class AdminChats:
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
         """Rebuild a sink."""
         return self._adapters[key.platform].sink(key, handle)
+
+    def reaches(self, key: ChatKey) -> bool:
+        """Return whether a message that answers nothing can be sent to a chat."""
+        return isinstance(self._adapters.get(key.platform), OpensChats)
+
+    async def opening(self, key: ChatKey) -> ReplySink | None:
+        """Return a sink for such a message, or None. Raises `StorageFault`."""
+        adapter: object = self._adapters.get(key.platform)
+        return await adapter.opening_sink(key) if isinstance(adapter, OpensChats) else None

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from typing import Callable
 
 from engine.access import Access
 from engine.commands.call import Call, Command, Services, Whisper
 from engine.commands.listen import ACTIONS, press_card
+from engine.commands.news import ACTIONS as ON_BROADCASTS
+from engine.commands.news import press_broadcast
 from engine.commands.people import ACTIONS as ON_PEOPLE
-from engine.commands.people import press_people
+from engine.commands.people import Shown, press_people
 from engine.commands.table import COMMANDS
 from engine.contract import (
     Action,
@@ -48,6 +51,9 @@ from engine.wording import Words, words_in
 log = logging.getLogger(__name__)
 
 REFUSAL_SECONDS = 5.0
+
+Decide = Callable[[Press, Services, Words], Awaitable[Shown]]
+"""Carries out a tap of an admin. Raises `StorageFault`."""
 
 
 class Acceptance:
@@ -105,7 +111,9 @@ class Acceptance:
         if press.action in ACTIONS:
             return await self._press_card(press, sink, words)
         if press.action in ON_PEOPLE:
-            return await self._press_people(press, sink, words)
+            return await self._press_of_admin(press, sink, words, press_people)
+        if press.action in ON_BROADCASTS:
+            return await self._press_of_admin(press, sink, words, press_broadcast)
         return await self._buttons.press(press, sink, session, words)
 
     async def _press_card(self, press: Press, sink: ReplySink, words: Words) -> str:
@@ -125,10 +133,12 @@ class Acceptance:
             self._say_later(press.key, sink, word, (press.sent,))
         return word
 
-    async def _press_people(self, press: Press, sink: ReplySink, words: Words) -> str:
+    async def _press_of_admin(
+        self, press: Press, sink: ReplySink, words: Words, decide: Decide
+    ) -> str:
         """Carry out an admin's decision. It is stored before the message shows it."""
         try:
-            shown = await press_people(press, self._services, words)
+            shown = await decide(press, self._services, words)
         except StorageFault as error:
             log.error("%s: a decision failed: %s", press.key, error)
             return words.cannot_save

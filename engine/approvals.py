@@ -65,6 +65,12 @@ class Outreach(Protocol):
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
         """Rebuild a sink."""
 
+    def reaches(self, key: ChatKey) -> bool:
+        """Return whether a message that answers nothing can be sent to a chat."""
+
+    async def opening(self, key: ChatKey) -> ReplySink | None:
+        """Return a sink for such a message, or None. Raises `StorageFault`."""
+
 
 Receive = Callable[[Inbound, ReplySink], Awaitable[str]]
 """Accepts a message as if its author had sent it now. Raises `StorageFault`."""

@@ -162,7 +162,8 @@ class Action(str, Enum):
     """The effect of a button, under an answer or on a card.
 
     With `OBJECT` a member objects to being overheard. `ALLOW` withdraws this. `SILENCE` ends the
-    listening of a group. Admins decide about people with `APPROVE`, `BLOCK` and `PEOPLE`.
+    listening of a group. Admins decide about people with `APPROVE`, `BLOCK` and `PEOPLE`, and about
+    a broadcast with `SEND` and `DROP`.
     """
 
     STOP = "stop"
@@ -174,6 +175,8 @@ class Action(str, Enum):
     APPROVE = "approve"
     BLOCK = "block"
     PEOPLE = "people"
+    SEND = "send"
+    DROP = "drop"
 
 
 OF_ANSWERS = (Action.STOP, Action.CONTINUE, Action.RETRY)

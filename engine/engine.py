@@ -47,6 +47,7 @@ from engine.access import Access, AccessSettings
 from engine.answering.answer import Answerer, AnswerSettings
 from engine.answering.sight import Sight, SightSettings
 from engine.approvals import Approvals, Outreach
+from engine.broadcasts import Broadcasts
 from engine.caps import Caps, SpendingSettings
 from engine.commands.call import Services
 from engine.commands.personal_data import OwnData
@@ -61,6 +62,7 @@ from engine.media.describing import Describer
 from engine.media.drawing import Drawing
 from engine.media.hearing import Hearing
 from engine.media.pictures import Pictures
+from engine.storage.news import News
 from engine.storage.overheard_ports import Overheard
 from engine.storage.people import People
 from engine.storage.ports import Ledger, PersonalData
@@ -128,6 +130,7 @@ class Engine:
         spending: Spending | None = None,
         live: LiveSettings | None = None,
         drawing: Drawing | None = None,
+        news: News | None = None,
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
@@ -142,9 +145,10 @@ class Engine:
         zones = Zones(settings.time_zone)
         self.listening = Listening(overheard, settings.listening, clock)
         approvals = Approvals(people, ledger, self.jobs, sessions, clock, queue)
+        broadcasts = Broadcasts(news, ledger, self.jobs, self._pacer, clock)
         self._services = services = Services(
             sessions, self.jobs, access, models, self.own_data, zones, clock, self.listening,
-            approvals, memory, queue, spending, people, live,
+            approvals, broadcasts, memory, queue, spending, people, live,
         )  # fmt: skip
         if memory is not None:
             sessions.changed = memory.drop
@@ -216,8 +220,17 @@ class Engine:
             await self._claims.run(sinks, platforms)
 
     async def follow_people(self, outreach: Outreach) -> None:
-        """Ask the admins about strangers and apply their decisions, until cancelled."""
+        """Ask the admins about strangers and apply their decisions, until cancelled.
+
+        From now on, `broadcasts` uses the connection too.
+        """
+        self.broadcasts.open(outreach)
         await self._acceptance.approvals.run(outreach, self._acceptance.message)
+
+    @property
+    def broadcasts(self) -> Broadcasts:
+        """Return the messages of admins to all chats that want news."""
+        return self._services.broadcasts
 
     @property
     def caps(self) -> Caps:
@@ -252,6 +265,7 @@ class Engine:
         The text of an answer that was ended early is marked on screen.
         """
         self.jobs.pause()
+        self.broadcasts.pause()
         try:
             limit = self._clock.now() + drain_seconds
             await finish_by(self._clock, limit, self.jobs.join(), "drain")

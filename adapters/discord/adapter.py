@@ -170,9 +170,13 @@ class DiscordAdapter:
             raise ChatUnavailable("this is not a user id of Discord")
         channel = await self.wire.call(lambda client: client.http.start_private_message(user_id))
         key = ChatKey(PLATFORM, str(channel["id"]))
+        return key, await self.opening_sink(key)
+
+    async def opening_sink(self, key: ChatKey) -> ReplySink:
+        """Return a sink for a message that replies to nothing."""
         # Discord ignores a second message with the same nonce. The nonce is made from the cause.
         now = datetime.fromtimestamp(self._clock.time(), timezone.utc)
-        return key, self._new_sink(key, Handle(discord.utils.time_snowflake(now)))
+        return self._new_sink(key, Handle(discord.utils.time_snowflake(now)))
 
     async def _live(self, client: Client, intake: Intake, *, registers: bool) -> None:
         client.allow_content()

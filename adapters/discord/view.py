@@ -25,6 +25,8 @@ _STYLES = {
     Action.APPROVE: ButtonStyle.success,
     Action.BLOCK: ButtonStyle.danger,
     Action.PEOPLE: ButtonStyle.secondary,
+    Action.SEND: ButtonStyle.success,
+    Action.DROP: ButtonStyle.secondary,
 }
 
 

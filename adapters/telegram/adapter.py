@@ -155,6 +155,12 @@ class TelegramAdapter:
         key = ChatKey(PLATFORM, user_id)
         return key, self.sink(key, "")
 
+    async def opening_sink(self, key: ChatKey) -> ReplySink:
+        """Return a sink for a message that replies to nothing. Raises `StorageFault`."""
+        await self.known.recall()
+        newest = self.known.newest(int(key.chat_id))
+        return self.sink(key, f"+{newest}" if newest else "")
+
     async def _take(self, raw: Any, me: Me, submit: Submit) -> None:
         """Accept one raw update.
 

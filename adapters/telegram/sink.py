@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from telegram import (
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
@@ -19,6 +18,7 @@ from adapters.markup import telegram_units
 from adapters.telegram.downloads import download
 from adapters.telegram.failures import NOT_MODIFIED, delivery_error, refused_with
 from adapters.telegram.group import standing
+from adapters.telegram.keyboards import keyboard_of, placeholder
 from adapters.telegram.known import KnownIds, is_supergroup
 from adapters.telegram.made import ACTIONS, edit_made, send_made
 from adapters.telegram.pace import GROUP_PACE, PRIVATE_PACE, TYPING_PACE, after_the_first
@@ -53,8 +53,10 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class TelegramSink:
     """Show one answer as replies to the message that `handle` names.
 
-    If the handle is empty, the messages reply to nothing. Every part replies to the question,
-    because `locate` recognises the bot's own messages by this.
+    If the handle is empty, the messages reply to nothing. A handle such as ``+120`` also names no
+    question, but the newest id that was known when the sink was made. Every part replies to the
+    question, because `locate` recognises the bot's own messages by this. Without a question it
+    recognises them by their text.
     """
 
     def __init__(
@@ -63,7 +65,8 @@ class TelegramSink:
         self._bot = bot
         self._chat = int(key.chat_id)
         self._thread_id = int(key.thread_id) if key.thread_id else None
-        self._question_id = int(handle) if handle else 0
+        self._floor = int(handle) if handle else 0
+        self._question_id = 0 if handle.startswith("+") else self._floor
         self._known = known
         self._moved = moved
         self._serial = known.serial()
@@ -85,8 +88,10 @@ class TelegramSink:
 
     @property
     def handle(self) -> str:
-        """Return the message id of the question as text, or "" if there is none."""
-        return str(self._question_id or "")
+        """Return the message id of the question as text, or another form if there is none."""
+        if self._question_id or not self._floor:
+            return str(self._question_id or "")
+        return f"+{self._floor}"
 
     @property
     def _chat_id(self) -> int:
@@ -134,7 +139,7 @@ class TelegramSink:
 
         async def call(chat_id: int, styled: list[MessageEntity]) -> telegram.Message:
             facts: dict[str, Any] = {
-                "reply_markup": self._keyboard(buttons),
+                "reply_markup": keyboard_of(buttons, self._question_id),
                 "reply_parameters": self._reply(),
                 "message_thread_id": self._thread_id,
             }
@@ -182,7 +187,7 @@ class TelegramSink:
         shown, entities = rendered(text)
 
         async def call(styled: list[MessageEntity]) -> object:
-            keyboard = self._keyboard(buttons)
+            keyboard = keyboard_of(buttons, self._question_id)
             if made is not None:
                 place = chat_id, message_id
                 await edit_made(self._bot, place, made, shown, styled, keyboard)
@@ -249,7 +254,7 @@ class TelegramSink:
         if made is None and self._known.alone and part in self._floors and sends == {this}:
             message_id = await self._first_that_takes(text, buttons, part, permit)
         else:
-            message_id = await self._first_that_is_ours(buttons, part, permit, made)
+            message_id = await self._first_that_is_ours(text, buttons, part, permit, made)
         sends.discard(this)
         return None if message_id is None else self._name(self._chat_id, message_id)
 
@@ -257,7 +262,7 @@ class TelegramSink:
         """Return the possible ids of the message, the most likely first."""
         ahead = _LOOK_AHEAD_SUPERGROUP if is_supergroup(self._chat_id) else _LOOK_AHEAD
         probed = self._probed.setdefault(part, set())
-        floor, most = self._floors.get(part, self._question_id), _MOST_PROBES + len(probed)
+        floor, most = self._floors.get(part, self._floor), _MOST_PROBES + len(probed)
         unknown = self._known.unknown(self._chat_id, floor, ahead, most)
         return [message_id for message_id in unknown if message_id not in probed][:_MOST_PROBES]
 
@@ -275,18 +280,18 @@ class TelegramSink:
         return None
 
     async def _first_that_is_ours(
-        self, buttons: Sequence[Button], part: int, permit: More, made: Made | None
+        self, text: str, buttons: Sequence[Button], part: int, permit: More, made: Made | None
     ) -> int | None:
         """Return the id of the part's message, or None if no candidate belongs to this answer.
 
         After a restart, the parts of the text are counted in the order of their ids.
         """
-        keyboard = self._keyboard(buttons) or self._placeholder()
+        keyboard = keyboard_of(buttons, self._question_id) or placeholder(self._question_id)
         counted = part in self._floors or made is not None
         skip = 0 if counted else max(0, part - len(self._parts))
         for message_id in self._candidates(part):
             await permit()
-            if not await self._is_ours(message_id, keyboard, permit, made):
+            if not await self._is_ours(message_id, text, keyboard, permit, made):
                 self._probed[part].add(message_id)
             elif skip:
                 skip -= 1
@@ -296,9 +301,17 @@ class TelegramSink:
         return None
 
     async def _is_ours(
-        self, message_id: int, keyboard: InlineKeyboardMarkup, permit: More, made: Made | None
+        self,
+        message_id: int,
+        text: str,
+        keyboard: InlineKeyboardMarkup,
+        permit: More,
+        made: Made | None,
     ) -> bool:
-        """Edit a message's keyboard. Return whether it is the bot's reply to the question."""
+        """Edit a message's keyboard. Return whether it is the bot's reply to the question.
+
+        If there is no question, return whether it has the text.
+        """
         try:
             answer = await self._call(
                 lambda: self._bot.edit_message_reply_markup(
@@ -318,6 +331,8 @@ class TelegramSink:
         replied = answer.reply_to_message
         fits = bool(answer.text) if made is None else answer.effective_attachment is not None
         if fits and replied is not None and replied.message_id == self._question_id:
+            return True
+        if fits and made is None and not self._question_id and answer.text == rendered(text)[0]:
             return True
         await permit()
         await self._call(
@@ -371,27 +386,3 @@ class TelegramSink:
             if self._question_id
             else None
         )
-
-    def _keyboard(self, buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-        """Return a keyboard with the lines of buttons, or None if there are none.
-
-        Each button's data holds everything that a press needs, so the buttons work after a restart.
-        """
-        if not buttons:
-            return None
-        lines: dict[int, list[InlineKeyboardButton]] = {}
-        for button in buttons:
-            data = f"{effect_of(button)}.{self._question_id}"
-            shown = InlineKeyboardButton(button.label, callback_data=data)
-            lines.setdefault(button.line, []).append(shown)
-        return InlineKeyboardMarkup([lines[line] for line in sorted(lines)])
-
-    def _placeholder(self) -> InlineKeyboardMarkup:
-        return InlineKeyboardMarkup(
-            [[InlineKeyboardButton("…", callback_data=f".{self._question_id}")]]
-        )
-
-
-def effect_of(button: Button) -> str:
-    """Return the text for a button's action and its object, such as ``approve:17-0``."""
-    return f"{button.action.value}:{button.about}" if button.about else button.action.value

@@ -10,6 +10,7 @@ from engine.access import Access
 from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.approvals import Approvals
+from engine.broadcasts import Broadcasts
 from engine.commands.personal_data import OwnData, SendFile, no_file
 from engine.contract import Button, Inbound, ReplySink, Turn
 from engine.listening import Listening
@@ -45,6 +46,7 @@ class Services:
     clock: Clock
     listening: Listening
     approvals: Approvals
+    broadcasts: Broadcasts
     memory: Memory | None = None
     queue: Queue | None = None
     spending: Spending | None = None

@@ -12,6 +12,7 @@ from engine.answering.answer import Plan
 from engine.answering.prompt import Question
 from engine.commands.call import Answer, Call, Command, Whisper, Wish, plan_question, turns_before
 from engine.commands.listen import listen
+from engine.commands.news import broadcast, news
 from engine.commands.people import people
 from engine.commands.settings import set_setting
 from engine.commands.usage import usage
@@ -335,6 +336,8 @@ COMMANDS: dict[str, Command] = {
     "usage": Command(usage, immediate=True),
     "people": Command(people, argument="change", for_admins=True),
     "set": Command(set_setting, argument="name", immediate=True, for_admins=True),
+    "news": Command(news, argument="switch"),
+    "broadcast": Command(broadcast, argument="text", for_admins=True),
 }
 
 

@@ -29,10 +29,14 @@ TYPING_SHARE_OF_ITS_TIME = 0.9
 class Calls:
     """Permits for the calls of one answer.
 
-    `made` counts all calls. `edits` counts the calls that changed a message.
+    `made` counts all calls. `edits` counts the calls that changed a message. If `patient`, the
+    calls wait behind those of all answers.
     """
 
-    def __init__(self, key: ChatKey, limits: Limits, pacer: Pacer, tasks: Tasks) -> None:
+    def __init__(
+        self, key: ChatKey, limits: Limits, pacer: Pacer, tasks: Tasks, *, patient: bool = False
+    ) -> None:
+        self._patient = patient
         self._key, self._limits, self._pacer, self._tasks = key, limits, pacer, tasks
         self._waiting: asyncio.Task[Permit] | None = None
         self.made = 0
@@ -42,7 +46,7 @@ class Calls:
         """Wait until a call may go out. Return None if `hurry` ended the wait."""
         slower = min(SLOWEST, 1 + max(0, self.edits - STEADY_EDITS) * SLOWER_EACH_EDIT)
         self._waiting = self._tasks.spawn(
-            self._pacer.permit(self._key, self._limits, urgency, slower), "permit"
+            self._pacer.permit(self._key, self._limits, self._of(urgency), slower), "permit"
         )
         try:
             await asyncio.wait({self._waiting})
@@ -58,7 +62,10 @@ class Calls:
 
     async def one_more(self, urgency: Urgency) -> None:
         """Wait until a search for a message may make one more call, and count this call."""
-        await self._pacer.permit(self._key, self._limits, urgency)
+        await self._pacer.permit(self._key, self._limits, self._of(urgency))
+
+    def _of(self, urgency: Urgency) -> Urgency:
+        return Urgency.NEWS if self._patient else urgency
 
     @contextmanager
     def under_way(self, permit: Permit) -> Iterator[None]:

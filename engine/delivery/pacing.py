@@ -50,6 +50,9 @@ FRESH_SHARE = 8
 # At most one in this many calls on a platform may be a typing indicator, because text is more
 # important.
 TYPING_SHARE = 4
+# A message to many chats goes out only while the calls of the last seconds leave this share of a
+# platform's budget free, so that answers never wait for it.
+NEWS_SHARE = 2
 # A 429 in this many chats within this many seconds counts as a limit on all chats.
 ALIKE_CHATS, ALIKE_SECONDS = 3, 2.0
 
@@ -61,6 +64,7 @@ class Urgency(IntEnum):
     FIRST = 1
     EDIT = 2
     TYPING = 3
+    NEWS = 4
 
 
 @dataclass(eq=False)
@@ -373,6 +377,8 @@ def _overall_share(pace: Pace, urgency: Urgency, *, fresh: bool) -> int:
     Some calls are reserved for chats that have made no call yet.
     """
     most = pace.overall_calls
-    if urgency >= Urgency.TYPING:
+    if urgency is Urgency.NEWS:
+        return max(1, most // NEWS_SHARE)
+    if urgency is Urgency.TYPING:
         return max(1, most // TYPING_SHARE)
     return most if fresh else max(1, most - most // FRESH_SHARE)

@@ -30,7 +30,8 @@ class Reply:
     recordings. They are reused, and superfluous messages are removed at the end. `text` is the
     known part of the answer. `state` is UNKNOWN if the earlier attempt may have sent a message that
     it did not record. In that case the reply searches for the first new message before it sends
-    one. `recorded` is the delivery state in the ledger. `close` ends the writer at once.
+    one. `recorded` is the delivery state in the ledger. The calls of a `patient` reply wait behind
+    all others. `close` ends the writer at once.
     """
 
     def __init__(
@@ -47,12 +48,13 @@ class Reply:
         media: Sequence[SentId] = (),
         recorded: DeliveryState = DeliveryState.UNKNOWN,
         progress: Progress | None = None,
+        patient: bool = False,
     ) -> None:
         self._clock = clock
         self._progress: Progress = progress or Unrecorded()
         self.tasks = Tasks(f"reply {key}")
         self._screen = Screen(sink.limits, streaming_buttons, bubbles, text, state, media)
-        self._calls = Calls(key, sink.limits, pacer, self.tasks)
+        self._calls = Calls(key, sink.limits, pacer, self.tasks, patient=patient)
         self._typing = TypingSign(sink, self._calls, clock, self.tasks, key)
         self._writer = Writer(
             sink, key, clock, self._screen, self._calls, self._typing, self._progress, recorded

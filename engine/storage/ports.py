@@ -16,6 +16,7 @@ from engine.errors import DeliveryState
 from engine.kept import Conversation, Kept
 from engine.storage.made_ports import MadeShelf
 from engine.storage.memory_ports import Memories
+from engine.storage.news import News
 from engine.storage.overheard_ports import Overheard
 from engine.storage.overview import Overview
 from engine.storage.people import People
@@ -356,6 +357,10 @@ class Storage(Protocol):
     @property
     def people(self) -> People:
         """Return the people and groups that admins decide about."""
+
+    @property
+    def news(self) -> News:
+        """Return the chats that want news, and the broadcasts to them."""
 
     @property
     def history(self) -> Kept:

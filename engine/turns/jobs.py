@@ -86,10 +86,12 @@ class Jobs:
         request: Request | None = None,
         recovered: bool = False,
         earlier: Sequence[Job] = (),
+        patient: bool = False,
     ) -> Job:
         """Create the job of a row.
 
-        `recovered` is true if a process that has ended began the row.
+        `recovered` is true if a process that has ended began the row. The calls of a `patient` job
+        wait behind all others.
         """
         progress = JobProgress(self._ledger, entry, lambda: self._supersede(job), self._queue)
         reply = Reply(
@@ -104,6 +106,7 @@ class Jobs:
             state=entry.state if recovered else KNOWN,
             recorded=entry.state,
             progress=progress,
+            patient=patient,
         )
         request = request or Request.of(entry.inbound)
         job = Job(entry, request, sink, reply, words, progress, earlier)

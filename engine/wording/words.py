@@ -187,6 +187,8 @@ class Words:
     help_stats: str
     help_usage: str
     help_set: str
+    help_news: str
+    help_broadcast: str
     # The description of a command's argument for the menu
     hint_ask: str
     hint_draw: str
@@ -202,6 +204,8 @@ class Words:
     hint_people: str
     hint_forget: str
     hint_set: str
+    hint_news: str
+    hint_broadcast: str
     # Words that a person may type in place of the English ones after a command: /forget yes
     word_yes: str
     word_on: str
@@ -261,6 +265,7 @@ class ServiceWords:
     in_private: str
     news_on: str
     news_off: str
+    news_unavailable: str
     broadcast_how: str
     broadcast_nobody: str
     broadcast_long: str  # fields: {most}

@@ -123,6 +123,6 @@ def test_forty_questions_of_an_operator_have_a_page() -> None:
     rows = re.findall(
         r"^\| (.+?[?.]) \| \[.+?\]\((\S+?)\) \|$", text_of("docs/questions.md"), re.MULTILINE
     )
-    assert len(rows) == 40
-    assert len({question for question, _ in rows}) == 40
+    assert len(rows) >= 40
+    assert len({question for question, _ in rows}) == len(rows)
     assert all((ROOT / "docs" / page.partition("#")[0]).is_file() for _, page in rows)

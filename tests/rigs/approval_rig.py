@@ -14,7 +14,7 @@ from engine.errors import DeliveryError
 from engine.people import RoleSettings, Subject
 from engine.tasks import Tasks
 from tests.rigs.engine_rig import ADA, House, a_house
-from tests.rigs.fakes import Cue, FakeChat, FakeClock, FakeMessage
+from tests.rigs.fakes import Cue, FakeChat, FakeClock, FakeMessage, FakeSink, Fault
 
 EVE = Author("8", "Eve", "en")
 ADMINS = frozenset({ADA.user_id, EVE.user_id})
@@ -27,11 +27,18 @@ def private(author: Author) -> ChatKey:
 
 @dataclass
 class Ways:
-    """The way to the admins. `broken` is raised once for each entry."""
+    """The way to the admins and to other chats. `broken` is raised once for each entry.
+
+    `faults` are those of the next send in a chat, `slow_seconds` the time of each, and `made` the
+    sinks of `opening`.
+    """
 
     house: House
     people: Sequence[Author] = (ADA, EVE)
     broken: list[DeliveryError] = field(default_factory=list)
+    faults: dict[ChatKey, Fault | DeliveryError] = field(default_factory=dict)
+    slow_seconds: float = 0.0
+    made: list[FakeSink] = field(default_factory=list)
 
     @property
     def platforms(self) -> Collection[str]:
@@ -45,6 +52,19 @@ class Ways:
     def sink(self, key: ChatKey, handle: str) -> ReplySink:
         return self.house.sink(key, handle)
 
+    def reaches(self, key: ChatKey) -> bool:
+        return key.platform == "fake"
+
+    async def opening(self, key: ChatKey) -> ReplySink | None:
+        if not self.reaches(key):
+            return None
+        sink = self.house.sink(key, "")
+        sink.slow_seconds = self.slow_seconds
+        if key in self.faults:
+            sink.fail("send", self.faults.pop(key))
+        self.made.append(sink)
+        return sink
+
 
 @dataclass
 class Door:
@@ -57,6 +77,7 @@ class Door:
     def open(self) -> None:
         """Begin to ask the admins and to apply decisions."""
         self.tasks.spawn(self.house.engine.follow_people(self.ways), "approvals")
+        self.tasks.spawn(self.house.engine.broadcasts.run(), "broadcasts")
 
     async def knock(self, text: str, author: Author = ZOE, **details: object) -> None:
         """Let somebody write in their private chat."""

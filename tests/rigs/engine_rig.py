@@ -64,6 +64,7 @@ class House:
         self.sessions = Sessions(self.conversations, clock, DAY)
         self.holdings = storage_of(store, clock).personal_data
         self.people: Any = Injector(storage_of(store, clock).people)
+        self.news: Any = Injector(storage_of(store, clock).news)
         self.engine = Engine(
             settings,
             model,
@@ -76,6 +77,7 @@ class House:
             senses=(sight, Hearing(speech, clock)),
             spending=storage_of(store, clock).spending,
             people=self.people,
+            news=self.news,
             drawing=Drawing(images, clock, PICTURE_TOKENS, "painter"),
         )
         self.files: dict[str, bytes] = {}  # what every sink can fetch

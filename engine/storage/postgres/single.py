@@ -12,6 +12,7 @@ from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.history import KeptChats
 from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sql.memories import SqlMemories
+from engine.storage.sql.news import SqlNews
 from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sql.people import SqlPeople
 from engine.storage.sql.spending import SqlSpending
@@ -34,6 +35,7 @@ class SinglePostgres:
         self.overheard = SqlOverheard(database, clock)
         self.personal_data = PostgresPersonalData(database, clock, limited=limited)
         self.people = SqlPeople(database, clock)
+        self.news = SqlNews(database, clock)
         self.history = KeptChats(database)
         self.spending = SqlSpending(database, clock)
         self.chosen = SqlChosen(database)

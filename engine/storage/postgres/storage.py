@@ -12,6 +12,7 @@ from engine.storage.sql.chosen import SqlChosen
 from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.history import KeptChats
 from engine.storage.sql.memories import SqlMemories
+from engine.storage.sql.news import SqlNews
 from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sql.overview import SqlOverview
 from engine.storage.sql.people import SqlPeople
@@ -46,6 +47,7 @@ class PostgresStorage:
         self.personal_data = PostgresPersonalData(database, clock, limited=limit_bytes > 0)
         self.overview = SqlOverview(database)
         self.people = SqlPeople(database, clock)
+        self.news = SqlNews(database, clock)
         self.pulse, self.beat = owners.pulse, owners.beat
         self.history = KeptChats(database)
         self.spending = SqlSpending(database, clock)

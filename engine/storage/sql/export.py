@@ -55,7 +55,9 @@ _SETTINGS = (
     "CASE WHEN CAST(:author AS BIGINT) IS NULL THEN language ELSE '' END, "
     "CASE WHEN CAST(:author AS BIGINT) IS NULL THEN time_zone ELSE '' END, "
     "CAST(:author AS BIGINT) IS NULL AND EXISTS "
-    "(SELECT 1 FROM listening l WHERE l.chat = chats.chat) FROM chats WHERE chat = :chat AND "
+    "(SELECT 1 FROM listening l WHERE l.chat = chats.chat), "
+    "CAST(:author AS BIGINT) IS NULL AND EXISTS "
+    "(SELECT 1 FROM news n WHERE n.chat = chats.chat) FROM chats WHERE chat = :chat AND "
     "(CAST(:author AS BIGINT) IS NULL OR persona_by = :author) AND 1 > :after LIMIT :most"
 )
 _DOCUMENTS = scoped(
@@ -226,13 +228,14 @@ def _passage(row: Row, room: Room) -> dict[str, Any]:
 
 
 def _settings(row: Row) -> dict[str, Any]:
-    _, model, persona, language, time_zone, listening = row
+    _, model, persona, language, time_zone, listening, news = row
     return {
         "model": model,
         "persona": persona,
         "language": language,
         "time_zone": time_zone,
         "listening": bool(listening),
+        "news": bool(news),
     }
 
 

@@ -14,6 +14,7 @@ from engine.storage.people import ASKING_DAYS
 from engine.storage.records import DAY_SECONDS, Lifetimes, Removed, Size
 from engine.storage.sql.database import Database, Db
 from engine.storage.sql.eviction import Person, next_to_lose, oldest, people, share_to_lose
+from engine.storage.sql.news import OLD_PREVIEW, previewed_before
 from engine.storage.sql.overheard import OLDEST
 from engine.storage.sql.people import OLD_ASKING
 from engine.storage.sql.rows import OPEN
@@ -40,12 +41,14 @@ _OLD = (
     ("ledger", "row", f"at < :done AND state <> {OPEN}"),
     ("overheard", "line", "at < :heard"),
     ("people", "person", OLD_ASKING),
+    ("broadcasts", "broadcast", OLD_PREVIEW),
 )
 # Chats in which no message was ever answered, for example after a stranger's command.
 _WITHOUT_AN_ANSWER = """SELECT chat, key FROM chats c
     WHERE used_at <= CASE WHEN model || persona || language = '' THEN CAST(:before AS BIGINT)
     ELSE :chosen END
     AND NOT EXISTS (SELECT 1 FROM listening h WHERE h.chat = c.chat AND c.used_at > :silent)
+    AND NOT EXISTS (SELECT 1 FROM news n WHERE n.chat = c.chat)
     AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state <> 1)
     AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.chat = c.chat)
     AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.chat = c.chat)
@@ -54,7 +57,8 @@ _EMPTY = """SELECT chat, key FROM chats c WHERE chat IN NUMBERS(:chats)
     AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.chat = c.chat AND l.state = 0)
     AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.chat = c.chat)
     AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.chat = c.chat)
-    AND NOT EXISTS (SELECT 1 FROM listening h WHERE h.chat = c.chat)"""
+    AND NOT EXISTS (SELECT 1 FROM listening h WHERE h.chat = c.chat)
+    AND NOT EXISTS (SELECT 1 FROM news n WHERE n.chat = c.chat)"""
 _NOTE_EVICTED = (
     "INSERT INTO evictions(key, at) SELECT key, :now FROM chats WHERE chat IN NUMBERS(:chats) "
     "ON CONFLICT(key) DO UPDATE SET at = excluded.at"
@@ -150,6 +154,7 @@ class SqlHousekeeping:
             "unused": max(old, int(now - lifetimes.document_seconds)),
             "heard": int(now - lifetimes.overheard_seconds),
             "asked": int(now - ASKING_DAYS * DAY_SECONDS),
+            "previewed": previewed_before(now),
             "stale": max(old, int(now - lifetimes.answer_seconds)),
             "most": BATCH_ROWS,
         }

@@ -46,6 +46,9 @@ _MEET = """UPDATE people SET chat = ?, handle = '', name = ?, language = ? WHERE
     AND (chat <> ? OR name <> ? OR language <> ?)"""
 _DECIDE = """UPDATE people SET state = ?, role = ?, decided_by = ?, decided_at = ?,
     version = version + 1, due = ? WHERE person = ?"""
+# A blocked person or group gets no news any more.
+_NO_NEWS = """DELETE FROM news WHERE chat IN (SELECT chat FROM chats WHERE key IN (:chat, :subject)
+    OR substr(key, 1, length(:subject) + 1) = :subject || ':')"""
 _LOG = "INSERT INTO decisions(at, decided_by, subject, what) VALUES(?, ?, ?, ?)"
 _TRIM = """DELETE FROM decisions WHERE line <= (SELECT max(line) FROM decisions) - ?"""
 _LISTED = f"""SELECT {_COLUMNS} FROM people ORDER BY CASE WHEN state = 'asking' THEN 0 ELSE 1 END,
@@ -170,6 +173,8 @@ class SqlPeople:
             await db.run(_DECIDE, state, role, by, int(now), Due.SETTLE.value, found.number)
             if person.state is State.BLOCKED:
                 await db.run("DELETE FROM held WHERE person = ?", found.number)
+                subject = {"chat": str(found.chat or ""), "subject": str(person.subject)}
+                await db.run(_NO_NEWS, subject)
             what = f"{state} {role}" if person.allowed else state
             await _write_log(db, now, by, person.subject, what)
             return await _load(db, found.number) or found, True

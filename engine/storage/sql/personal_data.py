@@ -12,6 +12,7 @@ from engine.storage.sql import people
 from engine.storage.sql.database import Database, Db
 from engine.storage.sql.export import Values, export, ledger_rows, scope_values, scoped
 from engine.storage.sql.housekeeping import SqlHousekeeping
+from engine.storage.sql.news import ERASE_CHAT
 from engine.storage.sql.overheard import AMOUNT, ERASE, ERASE_CHOICES
 from engine.storage.sql.rows import OPEN
 from engine.storage.sql.spending import fold_people
@@ -163,7 +164,7 @@ async def _finish_erasing(
         for sql in _RELEASE_PERSON:
             await db.run(sql, values)
     else:
-        for sql in ERASE_CHOICES:
+        for sql in (*ERASE_CHOICES, *ERASE_CHAT):
             await db.run(sql, values)
         await _clear_chat(db, values["chat"])
     await db.run(_UNUSED_AUTHORS, list(authors))

@@ -7,6 +7,7 @@ from engine.storage.sql.conversations import SqlConversations
 from engine.storage.sql.history import KeptChats
 from engine.storage.sql.ledger import SqlLedger
 from engine.storage.sql.memories import SqlMemories
+from engine.storage.sql.news import SqlNews
 from engine.storage.sql.overheard import SqlOverheard
 from engine.storage.sql.overview import SqlOverview
 from engine.storage.sql.people import SqlPeople
@@ -31,6 +32,7 @@ class SqliteStorage:
         self.personal_data = SqlitePersonalData(database, clock)
         self.overview = SqlOverview(database)
         self.people = SqlPeople(database, clock)
+        self.news = SqlNews(database, clock)
         self.pulse, self.beat = database.pulse, database.beat
         self.history = KeptChats(database)
         self.spending = SqlSpending(database, clock)

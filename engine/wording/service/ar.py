@@ -34,6 +34,7 @@ SERVICE = isolated(
         in_private="افعل ذلك في محادثة خاصة معي من فضلك.",
         news_on="تصل أخبار هذا البوت إلى هذه المحادثة. لإيقافها: /news off",
         news_off="لا تصل أخبار هذا البوت إلى هذه المحادثة. للحصول عليها: /news on",
+        news_unavailable="لا أستطيع إرسال الأخبار إلى هذه المحادثة.",
         broadcast_how="اكتب الرسالة بعد الأمر: /broadcast",
         broadcast_nobody="لا أحد يريد الأخبار بعد. تُطلب بالأمر /news on",
         broadcast_long="هذا طويل جدًا. أقصى عدد للأحرف: {most}.",

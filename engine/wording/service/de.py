@@ -40,6 +40,7 @@ SERVICE = ServiceWords(
     in_private="Bitte mach das in einem privaten Chat mit mir.",
     news_on="Dieser Chat bekommt die Neuigkeiten dieses Bots. Zum Beenden: /news off",
     news_off="Dieser Chat bekommt keine Neuigkeiten dieses Bots. Um sie zu bekommen: /news on",
+    news_unavailable="In diesen Chat kann ich keine Neuigkeiten schicken.",
     broadcast_how="Schreib die Nachricht hinter den Befehl: /broadcast TEXT",
     broadcast_nobody="Noch will niemand Neuigkeiten. Man bestellt sie mit /news on",
     broadcast_long="Das ist zu lang. Höchstens so viele Zeichen: {most}.",

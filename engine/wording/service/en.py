@@ -34,6 +34,7 @@ SERVICE = ServiceWords(
     in_private="Please do that in a private chat with me.",
     news_on="This chat gets this bot's news. To end that: /news off",
     news_off="This chat does not get this bot's news. To get them: /news on",
+    news_unavailable="I cannot send news to this chat.",
     broadcast_how="Write the message after the command: /broadcast TEXT",
     broadcast_nobody="Nobody wants news yet. People ask for them with /news on",
     broadcast_long="That is too long. Characters at most: {most}.",

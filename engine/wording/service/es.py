@@ -32,6 +32,7 @@ SERVICE = ServiceWords(
     in_private="Haz eso en un chat privado conmigo, por favor.",
     news_on="Este chat recibe las noticias de este bot. Para terminarlo: /news off",
     news_off="Este chat no recibe las noticias de este bot. Para recibirlas: /news on",
+    news_unavailable="No puedo enviar noticias a este chat.",
     broadcast_how="Escribe el mensaje después del comando: /broadcast TEXTO",
     broadcast_nobody="Nadie quiere noticias todavía. Se piden con /news on",
     broadcast_long="Es demasiado largo. Caracteres como máximo: {most}.",

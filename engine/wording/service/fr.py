@@ -34,6 +34,7 @@ SERVICE = ServiceWords(
     in_private="Fais cela dans un chat privé avec moi, s’il te plaît.",
     news_on="Ce chat reçoit les nouvelles de ce bot. Pour arrêter\u00a0: /news off",
     news_off="Ce chat ne reçoit pas les nouvelles de ce bot. Pour les recevoir\u00a0: /news on",
+    news_unavailable="Je ne peux pas envoyer de nouvelles dans ce chat.",
     broadcast_how="Écris le message après la commande\u00a0: /broadcast TEXTE",
     broadcast_nobody="Personne ne veut encore de nouvelles. On les demande avec /news on",
     broadcast_long="C’est trop long. Caractères au plus\u00a0: {most}.",

@@ -32,6 +32,7 @@ SERVICE = ServiceWords(
     in_private="कृपया यह मेरे साथ निजी चैट में करें।",
     news_on="इस चैट को इस बॉट के समाचार मिलते हैं। बंद करने के लिए: /news off",
     news_off="इस चैट को इस बॉट के समाचार नहीं मिलते। पाने के लिए: /news on",
+    news_unavailable="मैं इस चैट में समाचार नहीं भेज सकता।",
     broadcast_how="कमांड के बाद संदेश लिखें: /broadcast संदेश",
     broadcast_nobody="अभी कोई समाचार नहीं चाहता। लोग इन्हें /news on से माँगते हैं",
     broadcast_long="यह बहुत लंबा है। अधिकतम अक्षर: {most}।",

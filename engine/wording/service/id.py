@@ -32,6 +32,7 @@ SERVICE = ServiceWords(
     in_private="Silakan lakukan itu di obrolan pribadi dengan saya.",
     news_on="Obrolan ini menerima kabar dari bot ini. Untuk berhenti: /news off",
     news_off="Obrolan ini tidak menerima kabar dari bot ini. Untuk menerima: /news on",
+    news_unavailable="Saya tidak bisa mengirim kabar ke obrolan ini.",
     broadcast_how="Tulis pesannya setelah perintah: /broadcast TEKS",
     broadcast_nobody="Belum ada yang ingin kabar. Kabar bisa diminta dengan /news on",
     broadcast_long="Itu terlalu panjang. Karakter paling banyak: {most}.",

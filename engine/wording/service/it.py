@@ -32,6 +32,7 @@ SERVICE = ServiceWords(
     in_private="Fallo in una chat privata con me, per favore.",
     news_on="Questa chat riceve le novità di questo bot. Per smettere: /news off",
     news_off="Questa chat non riceve le novità di questo bot. Per riceverle: /news on",
+    news_unavailable="Non posso inviare novità in questa chat.",
     broadcast_how="Scrivi il messaggio dopo il comando: /broadcast TESTO",
     broadcast_nobody="Nessuno vuole ancora novità. Si chiedono con /news on",
     broadcast_long="È troppo lungo. Caratteri al massimo: {most}.",

@@ -31,6 +31,7 @@ SERVICE = ServiceWords(
     in_private="それは私との個別チャットで行ってください。",
     news_on="このチャットにはボットのお知らせが届きます。やめるには：/news off",
     news_off="このチャットにはボットのお知らせが届きません。受け取るには：/news on",
+    news_unavailable="このチャットにはお知らせを送れません。",
     broadcast_how="コマンドの後にメッセージを書いてください：/broadcast 本文",
     broadcast_nobody="お知らせを希望する人はまだいません。希望するには /news on",
     broadcast_long="長すぎます。最大文字数：{most}",

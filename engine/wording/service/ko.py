@@ -32,6 +32,7 @@ SERVICE = ServiceWords(
     in_private="저와의 개인 채팅에서 해 주세요.",
     news_on="이 채팅은 봇의 소식을 받아요. 그만 받으려면: /news off",
     news_off="이 채팅은 봇의 소식을 받지 않아요. 받으려면: /news on",
+    news_unavailable="이 채팅에는 소식을 보낼 수 없어요.",
     broadcast_how="명령 뒤에 메시지를 써 주세요: /broadcast 내용",
     broadcast_nobody="아직 소식을 원하는 사람이 없어요. 소식 신청: /news on",
     broadcast_long="너무 길어요. 최대 글자 수: {most}",

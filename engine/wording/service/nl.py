@@ -34,6 +34,7 @@ SERVICE = ServiceWords(
     in_private="Doe dat alsjeblieft in een privéchat met mij.",
     news_on="Deze chat krijgt het nieuws van deze bot. Om te stoppen: /news off",
     news_off="Deze chat krijgt geen nieuws van deze bot. Om het te krijgen: /news on",
+    news_unavailable="Ik kan geen nieuws naar deze chat sturen.",
     broadcast_how="Schrijf het bericht achter de opdracht: /broadcast TEKST",
     broadcast_nobody="Nog niemand wil nieuws. Je vraagt erom met /news on",
     broadcast_long="Dat is te lang. Tekens maximaal: {most}.",

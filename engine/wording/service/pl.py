@@ -32,6 +32,7 @@ SERVICE = ServiceWords(
     in_private="Zrób to, proszę, w prywatnym czacie ze mną.",
     news_on="Ten czat dostaje nowości tego bota. Aby to zakończyć: /news off",
     news_off="Ten czat nie dostaje nowości tego bota. Aby je dostawać: /news on",
+    news_unavailable="Nie mogę wysyłać nowości do tego czatu.",
     broadcast_how="Napisz wiadomość po poleceniu: /broadcast TEKST",
     broadcast_nobody="Nikt jeszcze nie chce nowości. Prosi się o nie przez /news on",
     broadcast_long="To za długie. Limit znaków: {most}.",

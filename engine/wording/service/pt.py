@@ -32,6 +32,7 @@ SERVICE = ServiceWords(
     in_private="Faça isso em um chat privado comigo, por favor.",
     news_on="Este chat recebe as novidades deste bot. Para terminar: /news off",
     news_off="Este chat não recebe as novidades deste bot. Para receber: /news on",
+    news_unavailable="Não consigo enviar novidades para este chat.",
     broadcast_how="Escreva a mensagem depois do comando: /broadcast TEXTO",
     broadcast_nobody="Ninguém quer novidades ainda. Elas são pedidas com /news on",
     broadcast_long="É longo demais. Caracteres no máximo: {most}.",

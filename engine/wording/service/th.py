@@ -29,6 +29,7 @@ SERVICE = ServiceWords(
     in_private="โปรดทำสิ่งนั้นในแชตส่วนตัวกับบอต",
     news_on="แชตนี้ได้รับข่าวของบอต หากต้องการหยุด: /news off",
     news_off="แชตนี้ไม่ได้รับข่าวของบอต หากต้องการรับ: /news on",
+    news_unavailable="ส่งข่าวมายังแชตนี้ไม่ได้",
     broadcast_how="เขียนข้อความหลังคำสั่ง: /broadcast ข้อความ",
     broadcast_nobody="ยังไม่มีใครต้องการข่าว ขอรับข่าวได้ด้วย /news on",
     broadcast_long="ยาวเกินไป จำนวนอักขระสูงสุด: {most}",

@@ -32,6 +32,7 @@ SERVICE = ServiceWords(
     in_private="Lütfen bunu benimle özel sohbette yapın.",
     news_on="Bu sohbet botun haberlerini alıyor. Bitirmek için: /news off",
     news_off="Bu sohbet botun haberlerini almıyor. Almak için: /news on",
+    news_unavailable="Bu sohbete haber gönderemiyorum.",
     broadcast_how="Mesajı komuttan sonra yazın: /broadcast METİN",
     broadcast_nobody="Henüz kimse haber istemiyor. Haberler şununla istenir: /news on",
     broadcast_long="Bu çok uzun. En fazla karakter sayısı: {most}.",

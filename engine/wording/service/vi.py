@@ -34,6 +34,7 @@ SERVICE = ServiceWords(
     in_private="Hãy làm việc đó trong cuộc trò chuyện riêng với mình.",
     news_on="Cuộc trò chuyện này nhận tin của bot. Để dừng: /news off",
     news_off="Cuộc trò chuyện này không nhận tin của bot. Để nhận: /news on",
+    news_unavailable="Mình không thể gửi tin đến cuộc trò chuyện này.",
     broadcast_how="Hãy viết tin nhắn sau lệnh: /broadcast NỘI_DUNG",
     broadcast_nobody="Chưa ai muốn nhận tin. Mọi người yêu cầu bằng /news on",
     broadcast_long="Quá dài. Số ký tự nhiều nhất: {most}.",

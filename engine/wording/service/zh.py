@@ -29,6 +29,7 @@ SERVICE = ServiceWords(
     in_private="请在与我的私聊中这样做。",
     news_on="本聊天会收到这个机器人的消息通知。关闭：/news off",
     news_off="本聊天不会收到这个机器人的消息通知。开启：/news on",
+    news_unavailable="我无法向本聊天发送通知。",
     broadcast_how="请把消息写在命令后面：/broadcast 内容",
     broadcast_nobody="还没有人想收到通知。开启方式是 /news on",
     broadcast_long="太长了。最多字符数：{most}。",

@@ -262,3 +262,35 @@ async def test_what_was_known_cannot_be_read_and_is_read_later(
     assert failed.value.retryable
     assert await sink.locate("Once upon", [STOP], 0) == SentId("2")
     await started_again.close()
+
+
+async def test_after_a_restart_a_message_that_answers_nothing_is_found_by_its_text(
+    server: TelegramServer, adapter: TelegramAdapter
+) -> None:
+    asked(server, adapter)
+    opened = await adapter.opening_sink(DM)
+    assert opened.handle == "+1"
+    await lose(server, opened, "other news", (), 0)
+    await lose(server, await adapter.opening_sink(DM), "**news**", (), 0)
+
+    async def taken(_: str) -> Sequence[tuple[ChatKey, str]]:
+        return [(DM, "1")]
+
+    started_again = TelegramAdapter(settings(server), taken=taken)
+    await started_again.bot.initialize()
+    assert await show(sink_of(started_again, handle=opened.handle), "**news**", ()) == SentId("3")
+    assert [message.text for message in server.sent(42)] == ["other news", "news"]
+    await started_again.close()
+
+
+async def test_a_message_that_answers_nothing_is_not_taken_for_one_with_another_text(
+    server: TelegramServer, adapter: TelegramAdapter
+) -> None:
+    asked(server, adapter)
+    await lose(server, await adapter.opening_sink(DM), "other news", (), 0)
+    started_again = TelegramAdapter(settings(server))
+    await started_again.bot.initialize()
+    assert await sink_of(started_again, handle="+1").locate("news", (), 0) is None
+    (message,) = server.sent(42)
+    assert (message.text, message.shown.buttons) == ("other news", [])
+    await started_again.close()

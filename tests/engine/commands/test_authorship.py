@@ -120,6 +120,7 @@ async def test_a_persona_is_forgotten_with_the_person_who_set_it(tmp_path: Path)
                 "language": "",
                 "time_zone": "",
                 "listening": False,
+                "news": False,
             }
         ]
         await forget(house, ANN)

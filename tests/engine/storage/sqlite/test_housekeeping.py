@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from bot.app import LOOK_SECONDS, sweep_for_ever
+from bot.maintenance import BETWEEN_SWEEPS_SECONDS, sweep_for_ever
 from engine.contract import Author, ChatKey, Finish, Inbound, Turn, Usage
 from engine.errors import StorageFault
 from engine.storage.records import Lifetimes
@@ -219,13 +219,15 @@ async def test_near_the_limit_the_sweep_runs_at_its_next_look_and_the_file_gets_
 ) -> None:
     sweep, tasks, number = small.sweep(limit_bytes=small.store.most_bytes), Tasks("test"), 0
     tasks.spawn(sweep_for_ever(sweep, small.clock), "sweep")
-    await small.clock.advance(2 * LOOK_SECONDS)  # the first sweep has run, with an empty file
+    await small.clock.advance(
+        2 * BETWEEN_SWEEPS_SECONDS
+    )  # the first sweep has run, with an empty file
     while not await sweep.crowded():
         number += 1
         await small.turn(f"chat{number}", number, 100_000)
     assert not small.store.full.is_set(), "no write was refused"
     before = await sweep.size()
-    await small.clock.advance(2 * LOOK_SECONDS)
+    await small.clock.advance(2 * BETWEEN_SWEEPS_SECONDS)
     while (
         await sweep.size()
         # no more time passes on the fake clock, so the test's own time limit applies

@@ -147,7 +147,7 @@ async def test_every_table_of_a_chat_is_part_of_its_export_or_named_here(tmp_pat
             "pieces",  # the export shows the question that the pieces form
             "listening",  # shown with the chat's settings, erased with the chat
             "chosen",  # settings of the whole process
-            "news",  # erased with its chat
+            "news",  # shown with the chat's settings, erased with the chat
             "broadcasts",  # an admin's message to others, deleted once it is sent
             "receivers",  # erased with its chat
             "cap_warnings",  # hashes of names, until the period of the cap ends
