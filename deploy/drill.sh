@@ -1,6 +1,6 @@
 #!/bin/sh
 # A drill of everything an operator does, against loopback servers, in a folder that is removed afterwards: install from
-# a wheel, set up, admit a stranger, kill, back up, destroy, restore, and find the same answer. It takes under three
+# a wheel, set up, approve a stranger, kill, back up, destroy, restore, and find the same answer. It takes under three
 # minutes and touches nothing of a real installation.
 #
 #   deploy/drill.sh            with the packages of .venv (make install-tests)

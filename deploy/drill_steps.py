@@ -119,7 +119,7 @@ async def set_up(drill: Drill) -> None:
     assert "ok    model" in await drill.done("check")
 
 
-async def admit_a_stranger(drill: Drill) -> None:
+async def approve_a_stranger(drill: Drill) -> None:
     """Keep a stranger's question, approve them by the button, and answer the question."""
     file = drill.folder / ".env"
     file.write_text(file.read_text() + "APPROVAL=ON\n")
@@ -183,8 +183,8 @@ async def main(pipit: str, work: str) -> None:
         drill = Drill(pipit, folder, telegram, model)
         step("2. answer the questions of setup; who writes the code is the admin; check all")
         await set_up(drill)
-        step("3. refuse a stranger, admit them, and answer them")
-        await admit_a_stranger(drill)
+        step("3. ask the admin about a stranger, approve them by the button, and answer them")
+        await approve_a_stranger(drill)
         step("4. kill -9 in mid-sentence; the next start finishes it in the same message")
         await kill_and_go_on(drill)
         step("5. back up and verify, destroy the database, restore, and find the same answer")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.web.page import asset
-from adapters.web.requests import HEADERS, fields_of, visitor_of_request
+from adapters.web.requests import HEADERS, fields_of, language_of, visitor_of_request
 from adapters.web.wording import LANGUAGES, MenuWords, menu_words, panel_words, words_in
 from engine.errors import DeadlinePassed, StorageFault
 from engine.text import well_formed
@@ -68,7 +68,8 @@ class Menu:
         if data is None or len(data["value"]) > MOST_VALUE:
             return Response(status_code=400)
         visitor, value = visitor_of_request(request), well_formed(data["value"]).strip()
-        words = panel_words(visitor.author.language)
+        language = await language_of(self._adapter, visitor)
+        words = panel_words(language)
         try:
             if data["command"] == "erase":
                 erased = await self._adapter.erase(visitor)
@@ -79,7 +80,7 @@ class Menu:
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         except DeadlinePassed:
-            return JSONResponse({"word": menu_words(visitor.author.language).later})
+            return JSONResponse({"word": menu_words(language).later})
 
     async def _carry_out(self, visitor: Visitor, command: str, value: str) -> dict[str, str]:
         said = await self._adapter.command(visitor, _COMMANDS[command].format(value))

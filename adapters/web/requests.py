@@ -8,9 +8,11 @@ from urllib.parse import parse_qs
 
 from adapters.edge.parsing import parse_json
 from adapters.web.door import Visitor, cookie, new_visitor
+from engine.errors import StorageFault
 
 if TYPE_CHECKING:
     from adapters.web.guard import Facts
+    from adapters.web.host import Host
 
 MOST_FORM_FIELDS = 8
 HEADERS = {
@@ -29,6 +31,14 @@ def visitor_of_request(request: Any) -> Visitor:
     """Return the visitor. `Guard` refuses requests without a visitor on these paths."""
     visitor: Visitor = facts_of(request).visitor
     return visitor
+
+
+async def language_of(adapter: Host, visitor: Visitor) -> str:
+    """Return the language that the chat has chosen, or else that of the visitor's browser."""
+    try:
+        return await adapter.kept.language(visitor.key) or visitor.author.language
+    except StorageFault:
+        return visitor.author.language
 
 
 def newcomer(request: Any) -> Visitor:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from adapters.web.requests import language_of
 from adapters.web.wording import words_in
 
 if TYPE_CHECKING:
@@ -52,8 +53,14 @@ class PanelDoor:
         async with self._opening:
             if self._app is None:
                 self._app = await self._open()
-        filtered = _Filter(send, _direction(scope)) if path in ("", "/") else _Headed(send)
+        whole = path in ("", "/")
+        filtered = _Filter(send, await self._direction(scope)) if whole else _Headed(send)
         await self._app(scope, receive, filtered)
+
+    async def _direction(self, scope: MutableMapping[str, Any]) -> str:
+        """Return the direction of writing in the visitor's chat."""
+        language = await language_of(self._adapter, scope["pipit"].visitor)
+        return "rtl" if words_in(language).right_to_left else "ltr"
 
     async def _open(self) -> Any:
         """Build the panel and start its queue. Return the application.
@@ -68,11 +75,6 @@ class PanelDoor:
         self._tasks.spawn(_live(app, started), "panel")
         await started.wait()
         return app
-
-
-def _direction(scope: MutableMapping[str, Any]) -> str:
-    visitor = scope["pipit"].visitor
-    return "rtl" if words_in(visitor.author.language).right_to_left else "ltr"
 
 
 def _import() -> Any:

@@ -15,6 +15,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from adapters.web.door import VISITOR_COOKIE, Visitor, of_origin, visitor_of
+from adapters.web.requests import language_of
 from adapters.web.wording import PanelWords, panel_words
 from engine.errors import DeadlinePassed, StorageFault
 from engine.text.characters import clip
@@ -80,7 +81,7 @@ def _taken(function: Any, wishes: dict[str, Any]) -> dict[str, Any]:
 def _fill(adapter: Host) -> None:
     """Create the components and connect their events.
 
-    `Panel.show` sets the labels in the visitor's language.
+    `Panel.show` sets the labels in the language of the visitor's chat.
     """
     words, panel = panel_words(""), Panel(adapter)
     kept = gr.HTML(label=words.kept)
@@ -109,7 +110,7 @@ class Panel:
 
     async def show(self, request: gr.Request) -> tuple[Any, ...]:
         """Return the list of stored turns and the labels of all components."""
-        visitor, words = _visitor(request)
+        visitor, words = await self._known(request)
         return (
             await _listed(self._adapter, visitor, words),
             gr.update(value=words.again),
@@ -122,12 +123,12 @@ class Panel:
 
     async def export(self, request: gr.Request) -> str:
         """Request an export. The file appears in the chat."""
-        visitor, words = _visitor(request)
+        visitor, words = await self._known(request)
         return await self._say(visitor, "/export", words.exported, words.failed)
 
     async def set_role(self, wish: str, request: gr.Request) -> str:
         """Set the assistant's role. The chat confirms it."""
-        visitor, words = _visitor(request)
+        visitor, words = await self._known(request)
         return (
             await self._say(visitor, f"/persona {wish.strip()}", words.taken, words.failed)
             if wish.strip()
@@ -136,7 +137,7 @@ class Panel:
 
     async def forget(self, certain: bool, request: gr.Request) -> tuple[Any, Any, str]:  # noqa: FBT001 - Gradio calls it so
         """Erase all stored data of the visitor, if the box is ticked."""
-        visitor, words = _visitor(request)
+        visitor, words = await self._known(request)
         if visitor is None or not certain:
             return gr.update(), gr.update(), escape(words.tick)
         try:
@@ -151,6 +152,12 @@ class Panel:
             escape(words.erased),
         )
 
+    async def _known(self, request: gr.Request) -> tuple[Visitor | None, PanelWords]:
+        """Return the visitor and the texts in the language of their chat."""
+        visitor = _visitor(request)
+        language = await language_of(self._adapter, visitor) if visitor is not None else ""
+        return visitor, panel_words(language)
+
     async def _say(self, visitor: Visitor | None, command: str, done: str, failed: str) -> str:
         if visitor is None:
             return ""
@@ -161,15 +168,15 @@ class Panel:
         return escape(word or done)
 
 
-def _visitor(request: gr.Request) -> tuple[Visitor | None, PanelWords]:
+def _visitor(request: gr.Request) -> Visitor | None:
     # `Guard` passes only this one cookie, and only without quotes, which may take quadratic time
     # to decode.
     language = request.headers.get("accept-language", "")
     visitor = visitor_of(request.cookies.get(VISITOR_COOKIE, ""), language)
     facts = getattr(request.request, "scope", {}).get("pipit")
     if visitor is not None and facts is not None:
-        visitor = of_origin(visitor, facts.address)
-    return visitor, panel_words(visitor.author.language if visitor else "")
+        return of_origin(visitor, facts.address)
+    return visitor
 
 
 async def _listed(adapter: Host, visitor: Visitor | None, words: PanelWords) -> str:

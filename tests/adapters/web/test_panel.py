@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from adapters.web.wording import panel_words
 from tests.adapters.web.rig import Phone, a_phone, a_site, done
 from tests.servers.model import ModelServer
 
@@ -107,6 +108,20 @@ async def test_the_panels_page_names_no_other_host(tmp_path: Path) -> None:
         r"<(?:link|script|img|iframe)\b[^>]*(?:href|src)=\"(https?://(?!127\.0\.0\.1)[^\"]*)"
     )
     assert re.findall(elsewhere, html) == []
+
+
+async def test_the_labels_and_the_direction_follow_the_language_of_the_chat(tmp_path: Path) -> None:
+    async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
+        await phone.open()
+        config = await config_of(phone)
+        assert (await call(phone, config, "show"))[1]["value"] == panel_words("en").again
+        await phone.ask("/language ar", "question-1")
+        await phone.until(lambda p: "question-1" in p.items and not p.growing)
+        kept, again, *_ = await call(phone, config, "show")
+        assert panel_words("ar").nothing in kept
+        assert again["value"] == panel_words("ar").again
+        async with phone.session.get(f"{site.url}/gradio/", timeout=SLOW) as answer:
+            assert '<html dir="rtl"' in await answer.text()
 
 
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("de", "ltr")])
