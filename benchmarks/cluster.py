@@ -3,11 +3,13 @@
     python -m benchmarks.cluster --kills 200 --seed 1
     python -m benchmarks.cluster --scale 1,2,4
     python -m benchmarks.cluster --saturate --fsync-milliseconds 4
+    python -m benchmarks.cluster --affinity
 
 `--kills` runs two receivers and three workers against the loopback servers of both platforms, which
 limit the rate of calls. It prints a line for each promise. `--scale` asks in many chats at once and
 compares workers with one process on SQLite; the model is the bottleneck. `--saturate` measures the
-turns a second at which the server saturates, without any platform or model.
+turns a second at which the server saturates, without any platform or model. `--affinity` measures
+how often a chat comes back to the worker that has it in memory.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.cluster_affinity import affinity
 from benchmarks.cluster_scale import saturate, scale
 from tests.rigs.cluster import ClusterRig, kill_at_random
 
@@ -54,6 +57,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", default="", metavar="1,2,4", help="numbers of workers")
     parser.add_argument("--saturate", action="store_true")
+    parser.add_argument("--affinity", action="store_true")
     parser.add_argument("--fsync-milliseconds", type=float, default=0.0)
     options = parser.parse_args()
     code = 0
@@ -63,6 +67,8 @@ def main() -> None:
         asyncio.run(scale([int(number) for number in options.scale.split(",")]))
     if options.saturate:
         asyncio.run(saturate(options.fsync_milliseconds))
+    if options.affinity:
+        asyncio.run(affinity())
     sys.exit(code)
 
 

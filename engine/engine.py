@@ -140,7 +140,7 @@ class Engine:
         access = Access(settings.access, caps, clock, budgets, people)
         bounds = Bounds(settings.max_workers, settings.max_waiting, settings.max_waiting_per_chat)
         self.jobs = Jobs(self._work, ledger, self._pacer, clock, bounds, queue)
-        self.own_data = OwnData(personal_data, sessions, access, clock, memory)
+        self.own_data = OwnData(personal_data, sessions, access, clock, memory, budgets)
         models = list(settings.models)
         zones = Zones(settings.time_zone)
         self.listening = Listening(overheard, settings.listening, clock)

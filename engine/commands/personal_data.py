@@ -26,6 +26,7 @@ from engine.wording.typed import asks_for_plain, says_yes
 if TYPE_CHECKING:
     from engine.access import Access
     from engine.memory.memory import Memory
+    from engine.storage.shared_ports import Budgets
     from engine.tasks import Clock
     from engine.turns.sessions import Sessions
     from engine.wording import Words
@@ -70,7 +71,8 @@ class Use(Protocol):
 class OwnData:
     """The commands /export and /forget.
 
-    Requests that wait for the word ``yes`` are kept in this process only.
+    A request that waits for the word ``yes`` is kept in memory. If several processes share the
+    store, it is kept in `budgets`, because another process may receive the word.
     """
 
     def __init__(
@@ -80,8 +82,9 @@ class OwnData:
         access: Access,
         clock: Clock,
         memory: Memory | None,
+        budgets: Budgets | None = None,
     ) -> None:
-        self.personal_data = personal_data
+        self.personal_data, self._budgets = personal_data, budgets
         self._sessions, self._access, self._clock, self._memory = sessions, access, clock, memory
         self._asked: TTLCache[tuple[ChatKey, str], bool] = TTLCache(
             ASKED_REMEMBERED, CONFIRM_MINUTES * 60.0, timer=clock.now
@@ -134,14 +137,14 @@ class OwnData:
         if self._shared(call.inbound):
             return call.words.anonymous
         try:
-            if says_yes(call.argument, call.words) and self._asked.pop(who, False):
+            if says_yes(call.argument, call.words) and await self._was_asked(who):
                 await self._erase(scope, call.row)
                 return call.words.forgotten
             amount = await self.personal_data.measure(scope, upto=call.row)
+            await self._note_asked(who)
         except StorageFault as error:
             log.error("%s: nothing could be erased: %s", scope.key, error)
             return call.words.data_failed
-        self._asked[who] = True
         question = call.words.forget_own if scope.user_id else call.words.forget_chat
         said = question.format(
             turns=amount.turns, documents=amount.documents, minutes=CONFIRM_MINUTES
@@ -150,6 +153,19 @@ class OwnData:
             return said
         heard = call.words.forget_overheard.format(overheard=amount.overheard)
         return f"{said}\n{heard}"
+
+    async def _note_asked(self, who: tuple[ChatKey, str]) -> None:
+        """Remember that a person was asked to confirm an erasure."""
+        if self._budgets is None:
+            self._asked[who] = True
+        else:
+            await self._budgets.note_request(_request(who), CONFIRM_MINUTES * 60.0)
+
+    async def _was_asked(self, who: tuple[ChatKey, str]) -> bool:
+        """Return whether a person was asked to confirm an erasure. A request is confirmed once."""
+        if self._budgets is None:
+            return bool(self._asked.pop(who, False))
+        return await self._budgets.take_request(_request(who))
 
     async def _erase(self, scope: Scope, upto: int) -> None:
         erased = await self.personal_data.erase(scope, upto=upto)
@@ -176,3 +192,8 @@ class OwnData:
         self._sessions.drop(key)
         if self._memory is not None:
             self._memory.drop(key)
+
+
+def _request(who: tuple[ChatKey, str]) -> str:
+    key, user_id = who
+    return f"forget {key} {user_id}"

@@ -97,7 +97,10 @@ class Queue(Protocol):
 
 
 class Budgets(Protocol):
-    """The budgets of platform calls and of people's messages, shared by all processes."""
+    """The budgets of platform calls and of people's messages, shared by all processes.
+
+    They also hold the requests that wait for a person's confirmation.
+    """
 
     async def spend(self, scopes: Sequence[tuple[str, int, float]]) -> float:
         """Count a call in all given budgets (name, calls, seconds), or in none of them.
@@ -115,6 +118,12 @@ class Budgets(Protocol):
 
         Return how many seconds the person must wait, or 0 if the message is counted.
         """
+
+    async def note_request(self, request: str, seconds: float) -> None:
+        """Remember for some seconds that a request waits for its confirmation."""
+
+    async def take_request(self, request: str) -> bool:
+        """Forget a request. Return whether it was waiting for its confirmation."""
 
 
 class Versions(Protocol):

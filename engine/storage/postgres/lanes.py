@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 # For this time, a free lane is reserved for the process that had it last, because that process has
 # the chat in memory.
 AFFINITY_SECONDS = 0.2
-_CLAIM = f"""UPDATE lanes SET owner = ?, epoch = epoch + 1, last_worker = ? WHERE chat = (
+_CLAIM = """UPDATE lanes SET owner = ?, epoch = epoch + 1, last_worker = ? WHERE chat = (
     SELECT l.chat FROM lanes l WHERE l.owner = 0 AND l.waiting AND l.pin IN (0, ?)
     AND l.platform = ANY(CAST(? AS text[]))
     AND (l.last_worker IN (0, ?)
-        OR l.since < clock_timestamp() - make_interval(secs => {AFFINITY_SECONDS})
+        OR l.since < clock_timestamp() - make_interval(secs => CAST(? AS float8))
         OR NOT EXISTS (SELECT 1 FROM owners o WHERE o.owner = l.last_worker))
-    ORDER BY l.since LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING chat"""  # noqa: S608 - constants
+    ORDER BY l.since LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING chat"""
 # A platform's message ids are sorted as numbers. Ids of other forms, such as ``continue 12``, come
 # after them.
 _FIRST = """UPDATE ledger SET owner = ?, attempts = attempts + 1 WHERE row = (
@@ -61,10 +61,20 @@ _COUNTS = """SELECT (SELECT count(*) FROM lanes WHERE owner <> 0),
 
 
 class PostgresQueue:
-    """The waiting questions of all processes that share a database."""
+    """The waiting questions of all processes that share a database.
 
-    def __init__(self, database: Postgres, owners: Owners, clock: Clock) -> None:
+    For `affinity_seconds`, a free lane is reserved for the process that had it last.
+    """
+
+    def __init__(
+        self,
+        database: Postgres,
+        owners: Owners,
+        clock: Clock,
+        affinity_seconds: float = AFFINITY_SECONDS,
+    ) -> None:
         self._database, self._owners, self._clock = database, owners, clock
+        self._affinity_seconds = float(affinity_seconds)
         self._news = asyncio.Event()
         owners.session.heard = self._hear
         owners.freed = self.announce
@@ -73,7 +83,8 @@ class PostgresQueue:
         me = self._owners.number
 
         async def op(db: Db) -> tuple[bool, Entry | None]:
-            lane = await db.one(_CLAIM, me, me, me, list(platforms), me)
+            apart = self._affinity_seconds
+            lane = await db.one(_CLAIM, me, me, me, list(platforms), me, apart)
             if lane is None:
                 return False, None
             row = await db.one(_FIRST, me, lane[0])

@@ -38,10 +38,10 @@ class Budgets:
     async def message(self, person: str, most: int, seconds: float) -> float:
         raise AssertionError("calls only")
 
-    async def carry(self, person: str, day: int, tokens: int) -> None:
+    async def note_request(self, request: str, seconds: float) -> None:
         raise AssertionError("calls only")
 
-    async def carried(self, person: str, day: int) -> int:
+    async def take_request(self, request: str) -> bool:
         raise AssertionError("calls only")
 
 

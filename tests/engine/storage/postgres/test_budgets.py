@@ -55,3 +55,17 @@ async def test_budgets_that_nobody_uses_are_deleted(postgres_url: str) -> None:
         sql = "UPDATE budgets SET calls = ARRAY[clock_timestamp() - interval '2 hours']"
         await one.database.single(lambda db: db.run(sql))
         assert await one.budgets.forget_old() == 2
+
+
+async def test_a_request_is_confirmed_once_at_any_process_and_within_its_time(
+    postgres_url: str,
+) -> None:
+    async with members(postgres_url, 2) as (one, two):
+        assert not await two.budgets.take_request("forget fake:10 1")
+        await one.budgets.note_request("forget fake:10 1", 60.0)
+        assert not await two.budgets.take_request("forget fake:10 2")
+        assert await two.budgets.take_request("forget fake:10 1")
+        assert not await one.budgets.take_request("forget fake:10 1")
+        await one.budgets.note_request("forget fake:10 1", 0.0)
+        assert not await two.budgets.take_request("forget fake:10 1")
+        assert await one.budgets.forget_old() == 1
