@@ -27,7 +27,9 @@ from engine.storage.records import Entry
 from engine.tasks import SystemClock, Tasks
 from tests.rigs.postgres import Server, fresh_database
 
-WORKERS, PLACES, CHATS, KEPT_CHATS = 4, 8, 96, 256
+WORKERS, PLACES, KEPT_CHATS = 4, 8, 256
+# With the smaller number of chats about half of the places are in use, with the larger one all.
+CHATS = (48, 128)
 # The index of a chat with 1,000 vectors was measured at 108 ms.
 BUILD_SECONDS, ANSWER_SECONDS, PAUSE_SECONDS, RUN_SECONDS = 0.108, 1.5, 3.0, 20.0
 LOOK_SECONDS, SOON_SECONDS = 1.0, 0.25  # as `engine.turns.claims` waits
@@ -37,8 +39,12 @@ _ids = count(1)
 
 @dataclass
 class Seen:
-    """The waiting times of questions, from their acceptance until the model would be asked."""
+    """The waiting times of questions, from their acceptance until the model would be asked.
 
+    The first question of a chat is left out, because no process has the chat in memory.
+    """
+
+    chats: set[ChatKey] = field(default_factory=set)
     waits: list[float] = field(default_factory=list)
     hits: int = 0
     misses: int = 0
@@ -68,24 +74,25 @@ class Worker:
             soon = await self.queue.news(SOON_SECONDS if soon else LOOK_SECONDS)
 
     async def _answer(self, entry: Entry) -> None:
-        key = entry.inbound.key
-        if key in self._kept:
-            self._seen.hits += 1
-        else:
-            self._seen.misses += 1
+        key, seen = entry.inbound.key, self._seen
+        known, hit = key in seen.chats, key in self._kept
+        seen.chats.add(key)
+        if not hit:
             await self.clock.sleep(BUILD_SECONDS)
+        if known:
+            seen.hits, seen.misses = seen.hits + hit, seen.misses + (not hit)
+            seen.waits.append(time.monotonic() - seen.asked_at[entry.row])
         self._kept[key] = None
         self._kept.move_to_end(key)
         if len(self._kept) > KEPT_CHATS:
             self._kept.popitem(last=False)
-        self._seen.waits.append(time.monotonic() - self._seen.asked_at[entry.row])
         await self.clock.sleep(ANSWER_SECONDS)
         turn = Turn(ANN, "question", "answer", Finish.STOP, self.clock.time())
         await self.store.ledger.finish(entry, turn, Usage(100, 100))
         await self.queue.hand_back(entry.row)
         self._places += 1
         self.queue.announce_here()
-        self._seen.answered[entry.row].set()
+        seen.answered[entry.row].set()
 
     async def close(self) -> None:
         """End the answers and leave."""
@@ -110,7 +117,7 @@ async def chat(number: int, receiver: Worker, seen: Seen, chance: random.Random)
         await clock.sleep(chance.expovariate(1 / PAUSE_SECONDS))
 
 
-async def measure(url: str, affinity_seconds: float) -> Seen:
+async def measure(url: str, chats: int, affinity_seconds: float) -> Seen:
     """Run all processes in this loop for a while."""
     seen, chance, tasks = Seen(), random.Random(1), Tasks("affinity")
     async with AsyncExitStack() as stack:
@@ -125,27 +132,31 @@ async def measure(url: str, affinity_seconds: float) -> Seen:
         stack.push_async_callback(tasks.close)
         for worker in workers[1:]:
             tasks.spawn(worker.run(), "worker")
-        for number in range(CHATS):
+        for number in range(chats):
             tasks.spawn(chat(number, workers[0], seen, chance), f"chat {number}")
         await asyncio.sleep(RUN_SECONDS)
     return seen
 
 
 async def affinity() -> None:
-    """Print a line for a queue without and with affinity."""
-    print(f"{WORKERS} workers, {PLACES} places each, {CHATS} chats, {RUN_SECONDS:g} s")
-    print("reserved for    questions  chat in memory  question to model p50, p95")
+    """Print a line for each number of chats, without and with affinity."""
+    print(f"{WORKERS} workers, {PLACES} places each, {RUN_SECONDS:g} s; first questions left out")
+    print("chats  reserved for   questions  chat in memory  question to model p50, p95")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         server = Server(Path(folder))
         await asyncio.to_thread(server.make)
         try:
-            for seconds in (0.0, AFFINITY_SECONDS):
-                url = server.url(await fresh_database(server))
-                seen = await measure(url, seconds)
-                waits, number = sorted(seen.waits), len(seen.waits)
-                share = seen.hits / max(1, seen.hits + seen.misses) * 100
-                p50, p95 = waits[number // 2] * 1000, waits[int(number * 0.95)] * 1000
-                print(f"{seconds:8g} s  {number:10}  {share:12.0f} %  {p50:8.0f} ms {p95:8.0f} ms")
+            for chats in CHATS:
+                for seconds in (0.0, AFFINITY_SECONDS):
+                    url = server.url(await fresh_database(server))
+                    _print(chats, seconds, await measure(url, chats, seconds))
         finally:
             server.stop("immediate")
+
+
+def _print(chats: int, seconds: float, seen: Seen) -> None:
+    waits, number = sorted(seen.waits), len(seen.waits)
+    share = seen.hits / max(1, seen.hits + seen.misses) * 100
+    p50, p95 = waits[number // 2] * 1000, waits[int(number * 0.95)] * 1000
+    print(f"{chats:5}  {seconds:8g} s    {number:9}  {share:12.0f} %  {p50:8.0f} ms {p95:8.0f} ms")

@@ -39,6 +39,7 @@ class Calls:
         self._patient = patient
         self._key, self._limits, self._pacer, self._tasks = key, limits, pacer, tasks
         self._waiting: asyncio.Task[Permit] | None = None
+        self._searching: Permit | None = None
         self.made = 0
         self.edits = 0
 
@@ -62,7 +63,23 @@ class Calls:
 
     async def one_more(self, urgency: Urgency) -> None:
         """Wait until a search for a message may make one more call, and count this call."""
-        await self._pacer.permit(self._key, self._limits, self._of(urgency))
+        if self._searching is not None:
+            self._pacer.ended(self._searching)
+        self._searching = await self._pacer.permit(self._key, self._limits, self._of(urgency))
+
+    @contextmanager
+    def searching(self, permit: Permit) -> Iterator[None]:
+        """Run a search for a message in this block.
+
+        A search can take several calls, one after the other (`one_more`). It does not count as one
+        call in flight, because its further calls might then wait for it without end.
+        """
+        self._searching = permit
+        try:
+            yield
+        finally:
+            last, self._searching = self._searching, None
+            self._pacer.ended(last)
 
     def _of(self, urgency: Urgency) -> Urgency:
         return Urgency.NEWS if self._patient else urgency

@@ -69,11 +69,15 @@ class Urgency(IntEnum):
 
 @dataclass(eq=False)
 class Permit:
-    """A call that may go out. `ended_at` is infinity while the call is in flight."""
+    """A call that may go out. `ended_at` is infinity while the call is in flight.
+
+    `counted_at` is the time at which the shared budgets have counted it.
+    """
 
     scope: tuple[str, str]
     granted_at: float
     ended_at: float
+    counted_at: float = 0.0
 
 
 @dataclass
@@ -163,7 +167,8 @@ class Pacer:
         try:
             permit = await granted
             pace = limits.pace
-            await self._gate.pass_through(permit.scope, pace, *_shared_shares(pace, urgency))
+            shares = _shared_shares(pace, urgency)
+            permit.counted_at = await self._gate.pass_through(permit.scope, pace, *shares)
             return permit
         except asyncio.CancelledError:
             if want in self._waiting:
@@ -179,6 +184,7 @@ class Pacer:
         If they do not, the permit is given back.
         """
         _, pace = _budget_of(permit.scope, limits, urgency)
+        permit.counted_at = self._clock.now()
         if await self._gate.allows(permit.scope, pace, *_shared_shares(pace, urgency)):
             return True
         self._unspend(permit)
@@ -196,8 +202,13 @@ class Pacer:
                 yield
             self._refused.pop(permit.scope[0], None)
         finally:
-            permit.ended_at = self._clock.now()
-            self._dispatch()
+            self.ended(permit)
+
+    def ended(self, permit: Permit) -> None:
+        """Record that a call has ended."""
+        permit.ended_at = self._clock.now()
+        self._gate.ended(permit.scope, permit.counted_at)
+        self._dispatch()
 
     def try_permit(self, key: ChatKey, limits: Limits, urgency: Urgency) -> Permit | None:
         """Return a permit, or None if the call would have to wait.

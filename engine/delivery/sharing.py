@@ -35,13 +35,25 @@ class SharedGate:
         self._budgets, self._clock = budgets, clock
         self._tasks = Tasks("shared budgets")
 
-    async def pass_through(self, scope: Scope, pace: Pace, chat_calls: int, all_calls: int) -> None:
+    async def pass_through(
+        self, scope: Scope, pace: Pace, chat_calls: int, all_calls: int
+    ) -> float:
         """Wait until the budgets allow a call, and count it.
 
-        If the wait is cancelled, the call does not count.
+        Return the time at which it was counted at the earliest, in the clock's seconds. If the wait
+        is cancelled, the call does not count.
         """
+        began = self._clock.now()
         while (wait := await self._wait(scope, pace, chat_calls, all_calls)) > 0:
             await self._clock.sleep(min(wait, AGAIN_SECONDS))
+            began = self._clock.now()
+        return began
+
+    def ended(self, scope: Scope, counted_at: float) -> None:
+        """Move a call's count to the present if the call may have reached the platform late."""
+        lasted = self._clock.now() - counted_at
+        if self._budgets is not None and lasted > ARRIVAL_SECONDS:
+            self._tasks.spawn(self._postpone(self._budgets, _name(scope), lasted), "late call")
 
     async def allows(self, scope: Scope, pace: Pace, chat_calls: int, all_calls: int) -> bool:
         """Count a call if the budgets allow one now. Return whether they do."""
@@ -72,6 +84,10 @@ class SharedGate:
         # If the budgets cannot be reached, no process makes a call anyway
         with suppress(StorageFault):
             await budgets.ban(name, seconds)
+
+    async def _postpone(self, budgets: Budgets, name: str, seconds: float) -> None:
+        with suppress(StorageFault):  # without contact, no process makes a call
+            await budgets.postpone(name, seconds)
 
     async def close(self) -> None:
         """End the background tasks. Idempotent."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import nullcontext
 
 from engine.contract import ChatKey, ReplySink, SentId
 from engine.delivery.bubbles import Bubble
@@ -107,10 +106,8 @@ class Writer:
 
     async def _call(self, step: Step, permit: Permit) -> None:
         bubble, known = step.bubble, step.bubble.sent
-        # A search for a message can take several calls. If the whole search counted as one call in
-        # flight, its further calls might wait for that call without end.
         looks = known is None and bubble.state is DeliveryState.UNKNOWN
-        with nullcontext() if looks else self._calls.under_way(permit):
+        with self._calls.searching(permit) if looks else self._calls.under_way(permit):
             sent = await self._ask(step)
         if step.wanted is None:
             await self._forget(bubble)

@@ -110,6 +110,12 @@ class Budgets(Protocol):
         another process may have taken over this process's answers.
         """
 
+    async def postpone(self, scope: str, seconds: float) -> None:
+        """Move the count of a call that was counted about `seconds` ago to the present.
+
+        The call may have reached the platform only now.
+        """
+
     async def ban(self, scope: str, seconds: float) -> None:
         """Allow no process to spend from a budget for this many seconds."""
 

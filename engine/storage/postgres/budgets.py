@@ -18,6 +18,10 @@ from engine.storage.postgres.connection import Postgres
 from engine.storage.postgres.owners import Owners
 
 _SPEND = "SELECT spend(CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS float8[]), ?)"
+_POSTPONE = """UPDATE budgets SET calls = array_append(array_remove(calls, (
+        SELECT one FROM unnest(calls) one ORDER BY abs(extract(epoch FROM
+            clock_timestamp() - one) - CAST(? AS float8)) LIMIT 1)), clock_timestamp())
+    WHERE scope = ? AND cardinality(calls) > 0"""
 _BAN = """INSERT INTO budgets(scope, until)
     VALUES(?, clock_timestamp() + make_interval(secs => CAST(? AS float8)))
     ON CONFLICT(scope) DO UPDATE SET until = greatest(budgets.until, excluded.until)"""
@@ -39,6 +43,9 @@ class PostgresBudgets:
         if not self._owners.fresh:
             raise StorageFault(f"{self._database.place}: no contact")
         return await self._spend(scopes, closed=True)
+
+    async def postpone(self, scope: str, seconds: float) -> None:
+        await self._database.single(lambda db: db.run(_POSTPONE, float(seconds), scope))
 
     async def ban(self, scope: str, seconds: float) -> None:
         await self._database.single(lambda db: db.run(_BAN, scope, float(seconds)))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.contract import Pace
-from engine.delivery.sharing import AGAIN_SECONDS, SharedGate
+import pytest
+
+from engine.contract import ChatKey, Limits, Pace
+from engine.delivery.calls import Calls
+from engine.delivery.pacing import Pacer, Urgency
+from engine.delivery.sharing import AGAIN_SECONDS, ARRIVAL_SECONDS, SharedGate
 from engine.errors import StorageFault
 from engine.tasks import Tasks
 from tests.rigs.fakes import FakeClock, settle
@@ -24,6 +28,7 @@ class Budgets:
         self.answers = list(answers)
         self.asked: list[Sequence[tuple[str, int, float]]] = []
         self.bans: list[tuple[str, float]] = []
+        self.late: list[tuple[str, float]] = []
 
     async def spend(self, scopes: Sequence[tuple[str, int, float]]) -> float:
         self.asked.append(scopes)
@@ -31,6 +36,9 @@ class Budgets:
         if isinstance(answer, StorageFault):
             raise answer
         return answer
+
+    async def postpone(self, scope: str, seconds: float) -> None:
+        self.late.append((scope, seconds))
 
     async def ban(self, scope: str, seconds: float) -> None:
         self.bans.append((scope, seconds))
@@ -76,3 +84,36 @@ async def test_a_ban_is_told_to_all_processes() -> None:
     await settle()
     assert budgets.bans == [("fake:10", 7.0), ("fake", 9.0)]
     await gate.close()
+
+
+async def test_a_call_that_ends_late_is_counted_at_its_end() -> None:
+    clock, budgets = FakeClock(), Budgets()
+    gate = SharedGate(budgets, clock)
+    counted_at = await gate.pass_through(SCOPE, PACE, 3, 28)
+    await clock.advance(ARRIVAL_SECONDS)
+    gate.ended(SCOPE, counted_at)
+    await settle()
+    assert budgets.late == []  # the windows of the shared budgets are longer by this time
+    await clock.advance(0.5)
+    gate.ended(SCOPE, counted_at)
+    await settle()
+    assert budgets.late == [("fake:10", pytest.approx(ARRIVAL_SECONDS + 0.5))]
+    await gate.close()
+
+
+async def test_every_call_of_a_search_that_takes_long_is_counted_at_its_end() -> None:
+    clock, budgets, tasks = FakeClock(), Budgets(), Tasks("test")
+    pacer = Pacer(clock, budgets=budgets)
+    calls = Calls(ChatKey("fake", "10"), Limits(100, len, PACE), pacer, tasks)
+    permit = await calls.permitted(Urgency.FIRST)
+    assert permit is not None
+    with calls.searching(permit):
+        await clock.advance(1.0)
+        await calls.one_more(Urgency.FIRST)
+        await clock.advance(2.0)
+    await settle()
+    assert budgets.late == [
+        ("fake:10", pytest.approx(1.0)),
+        ("fake:10", pytest.approx(2.0)),
+    ]
+    await pacer.close()

@@ -24,6 +24,21 @@ async def test_a_refused_call_is_counted_nowhere(postgres_url: str) -> None:
         assert await one.budgets.spend([("fake:20", 1, 60.0), free]) == 0
 
 
+async def test_a_call_that_ended_late_counts_from_its_end(postgres_url: str) -> None:
+    async with members(postgres_url, 2) as (one, two):
+        assert [await one.budgets.spend(CALL) for _ in range(3)] == [0, 0, 0]
+        sql = (
+            "UPDATE budgets SET calls = ARRAY[clock_timestamp() - interval '50 s', "
+            "clock_timestamp() - interval '30 s', clock_timestamp() - interval '10 s'] "
+            "WHERE scope = 'fake:10'"
+        )
+        await one.database.single(lambda db: db.run(sql))
+        await two.budgets.postpone("fake:20", 49.0)
+        assert 9 < await two.budgets.spend(CALL) <= 10
+        await one.budgets.postpone("fake:10", 49.0)
+        assert 29 < await two.budgets.spend(CALL) <= 30
+
+
 async def test_every_process_obeys_a_ban_that_one_has_seen(postgres_url: str) -> None:
     async with members(postgres_url, 2) as (one, two):
         await one.budgets.ban("fake:10", 30.0)
