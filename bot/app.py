@@ -20,6 +20,7 @@ from bot.health import Health
 from bot.live import Live, apply_live, follow_hangup
 from bot.local_model.local_model import NOTICE, LocalModel
 from bot.maintenance import follow_erasures, follow_listening, sweep_for_ever
+from bot.media_parts import drawing_of, hearing_of, speaking_of
 from bot.open_files import raise_limit
 from bot.outreach import AdminChats
 from bot.remembering import open_memory
@@ -28,15 +29,11 @@ from bot.unavailable import refuse_until_open
 from bot.watch import watching
 from engine.answering.fallback import FallbackModel
 from engine.answering.huggingface import HuggingFaceModel, ModelSettings
-from engine.answering.images import HttpImages
 from engine.answering.sight import Sight, SightSettings
-from engine.answering.speech import HuggingFaceSpeech
 from engine.contract import Adapter, ChatKey, ReplySink, Wants
 from engine.counters import Counters
 from engine.engine import Engine, EngineSettings
 from engine.errors import DeadlinePassed, Interrupted, StorageFault
-from engine.media.drawing import Drawing
-from engine.media.hearing import Hearing
 from engine.storage.records import Lifetimes
 from engine.storage.sqlite.database import Store
 from engine.storage.sqlite.processes import Owners
@@ -191,10 +188,10 @@ async def _parts(
         counters, heard = health.counters, store.overheard
         fallback, sight = fallback_of(settings, model, clock, counters)
         ports, more = (store.ledger, sessions, store.personal_data), (memory, counters)
-        senses, drawing = (sight, hearing_of(settings, clock)), drawing_of(settings, clock)
         engine = Engine(
-            engine_settings, fallback, *ports, clock, *more, overheard=heard, senses=senses,
-            people=store.people, spending=store.spending, live=live, drawing=drawing,
+            engine_settings, fallback, *ports, clock, *more, overheard=heard, people=store.people,
+            spending=store.spending, live=live, senses=(sight, hearing_of(settings, clock)),
+            drawing=drawing_of(settings, clock), speaking=speaking_of(settings, clock),
             news=store.news,
         )  # fmt: skip
         await apply_live(live, store.chosen, (engine, fallback, sight), health)
@@ -244,19 +241,6 @@ def fallback_of(
         counters=counters,
     )
     return fallback, sight
-
-
-def hearing_of(settings: Settings, clock: Clock) -> Hearing:
-    """Return the part that transcribes recordings, if a service for it is set."""
-    speech = HuggingFaceSpeech(settings.speech, clock) if settings.speech else None
-    return Hearing(speech, clock, built_in=settings.model is None)
-
-
-def drawing_of(settings: Settings, clock: Clock) -> Drawing:
-    """Return the part that draws pictures, if a service for it is set."""
-    if (images := settings.images) is None:
-        return Drawing(None, clock)
-    return Drawing(HttpImages(images, clock), clock, images.tokens, images.model)
 
 
 async def reach_model(

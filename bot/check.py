@@ -38,6 +38,8 @@ from engine.zones import Zones, local_time
 if TYPE_CHECKING:
     from adapters.discord import DiscordSettings
     from adapters.telegram import TelegramSettings
+    from engine.answering.images import ImageSettings
+    from engine.answering.voices import VoiceSettings
 
 Probe = Callable[[], Awaitable[str]]
 
@@ -111,7 +113,8 @@ def print_settings(settings: Settings) -> None:
     print(f"models       {_model_names(settings)}")
     seeing = settings.model.vision_models if settings.model else ()
     print(f"voice        {_told_speech(settings)}")
-    print(f"drawing      {_told_images(settings)}")
+    print(f"drawing      {_told_service(settings.media.images, 'HF_IMAGE_MODEL')}")
+    print(f"speaking     {_told_service(settings.media.voice, 'HF_VOICE_MODEL')}")
     print(f"pictures     {', '.join(seeing) or 'only if the model sees: HF_VISION_MODEL not set'}")
     answers = engine.answers
     print(
@@ -351,15 +354,14 @@ async def probe_discord(settings: Settings) -> str:
 
 def _told_speech(settings: Settings) -> str:
     """Return a text that names the service for speech, or the setting that is missing."""
-    speech = settings.speech
+    speech = settings.media.speech
     if speech is None:
         return "not transcribed: SPEECH_BASE_URL is not set"
     return f"{speech.model} at {speech.url}"
 
 
-def _told_images(settings: Settings) -> str:
-    """Return a text that names the service for pictures, or the setting that is missing."""
-    images = settings.images
-    if images is None:
-        return "off: HF_IMAGE_MODEL is not set"
-    return f"{images.model} at {_without_user(images.url)}"
+def _told_service(service: ImageSettings | VoiceSettings | None, setting: str) -> str:
+    """Return a text that names a service, or the setting that is missing."""
+    if service is None:
+        return f"off: {setting} is not set"
+    return f"{service.model} at {_without_user(service.url)}"

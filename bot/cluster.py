@@ -25,9 +25,7 @@ from typing import Protocol, cast
 from bot import EXIT_DISK, EXIT_OK, EXIT_REJECTED
 from bot.adapters import build_adapters, keep_running
 from bot.app import (
-    drawing_of,
     fallback_of,
-    hearing_of,
     lifetimes_of,
     on_signals,
     reach_model,
@@ -36,6 +34,7 @@ from bot.backup.local import LocalCopies
 from bot.health import Health
 from bot.live import Live, apply_live, follow_hangup
 from bot.maintenance import follow_listening, sweep_for_ever
+from bot.media_parts import drawing_of, hearing_of, speaking_of
 from bot.open_files import raise_limit
 from bot.outreach import AdminChats
 from bot.remembering import OFF, open_memory
@@ -186,7 +185,7 @@ async def _parts(live: Live, clock: Clock, health: Health) -> AsyncIterator[Part
             health.counters, shared=shared, overheard=store.overheard,
             senses=(sight, hearing_of(settings, clock)), people=store.people,
             spending=store.spending, live=live, drawing=drawing_of(settings, clock),
-            news=store.news,
+            news=store.news, speaking=speaking_of(settings, clock),
         )  # fmt: skip
         await _load(model)
         await owners.enter()

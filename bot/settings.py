@@ -5,7 +5,6 @@ All problems are collected before any problem is reported.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,17 +17,15 @@ from bot.access_settings import read_access
 from bot.backup.local import LocalSettings, read_local
 from bot.env_reader import Reader, Source, around, dotenv_of, reader_of
 from bot.health_settings import AlertSettings, HealthSettings, read_alerts, read_health
-from bot.image_settings import read_images
 from bot.key_strength import guessable
+from bot.media_settings import MediaSettings, read_media
 from bot.remembering import FULL, MODES, WORDS, MemorySettings
 from bot.roles import ALL, role_of
-from bot.speech_settings import read_speech
 from bot.spending_settings import read_spending
 from bot.storing import NO_DRIVER, SERVER_URL, StoreSettings
+from bot.web_settings import read_web
 from engine.answering.answer import AnswerSettings
 from engine.answering.huggingface import DEFAULT_MODELS, ROUTER_URL, ModelSettings
-from engine.answering.images import ImageSettings
-from engine.answering.speech import SpeechSettings
 from engine.engine import EngineSettings
 from engine.errors import SettingsError
 from engine.storage.postgres.address import Address, password_of
@@ -49,13 +46,11 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 class Settings:
     """All settings of the process.
 
-    `model` is None if the embedded model answers, `speech` if nothing transcribes speech, and
-    `images` if nothing draws pictures.
+    `model` is None if the embedded model answers.
     """
 
     model: ModelSettings | None
-    speech: SpeechSettings | None
-    images: ImageSettings | None
+    media: MediaSettings
     first_token_seconds: float
     engine: EngineSettings
     store: StoreSettings
@@ -152,15 +147,14 @@ def _settings(read: Reader) -> Settings:
         )
     return Settings(
         model=model,
-        speech=read_speech(read, hf_token),
-        images=read_images(read, hf_token),
+        media=read_media(read, hf_token),
         first_token_seconds=first_token,
         engine=engine,
         store=_store(read),
         memory=_memory(read, embedded=model is None),
         telegram=_telegram(read),
         discord=_discord(read),
-        web=_web(read),
+        web=read_web(read),
         backup=_backup(read, hf_token),
         local_backup=read_local(read),
         health=read_health(read),
@@ -347,54 +341,3 @@ def _discord(read: Reader) -> DiscordSettings | None:
     )
 
     return DiscordSettings(token=token, api_url=api_url, gateway_url=gateway_url, shards=shards)
-
-
-def _web(read: Reader) -> WebSettings | None:
-    wanted = read.choice("WEB", "0", ("0", "1")) == "1"
-    port = read.integer("PORT", 8080, 1, 65_535, "(a port number)") if wanted else 0
-    password = read.secret("WEB_PASSWORD", r"\S.{5,198}\S", "a password of 7 to 200 characters")
-    proxies = read.integer("TRUSTED_PROXIES", 0, 0, 9, "proxies before the page")
-    hosts = _hosts(read)
-    # Without a password, only this machine may use the page, unless the operator sets another host.
-    host = read.text("WEB_HOST") or ("0.0.0.0" if password else "127.0.0.1")  # noqa: S104 - see above
-    if not _is_address(host):
-        read.problems.append(
-            f"WEB_HOST={host!r}: takes an IP address of this machine, such as 127.0.0.1 or 0.0.0.0"
-        )
-    if not wanted:
-        return None
-    if read.text("TELEGRAM_WEBHOOK_URL"):
-        read.problems.append(
-            "WEB: the page and a webhook cannot both listen on PORT; leave TELEGRAM_WEBHOOK_URL out"
-        )
-    if find_spec("gradio") is None:
-        read.problems.append(
-            "WEB: the page needs Gradio: make install-web, or pip install -r requirements-web.txt"
-        )
-        return None
-    from adapters.web import (  # noqa: PLC0415 - its parts are loaded only where they are used
-        WebSettings,
-    )
-
-    return WebSettings(
-        port=port, host=host, password=password, trusted_proxies=proxies, hosts=hosts
-    )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return text == "localhost"
-    return True
-
-
-def _hosts(read: Reader) -> tuple[str, ...]:
-    hosts = tuple(name.lower() for name in read.names("WEB_HOSTS"))
-    wrong = [name for name in hosts if not re.fullmatch(r"[a-z0-9._-]{1,253}", name)]
-    if wrong:
-        read.problems.append(
-            f"WEB_HOSTS={wrong[0]!r}: takes a comma list of host names without port, such as "
-            f"bot.example.org"
-        )
-    return hosts

@@ -62,6 +62,7 @@ from engine.media.describing import Describer
 from engine.media.drawing import Drawing
 from engine.media.hearing import Hearing
 from engine.media.pictures import Pictures
+from engine.media.speaking import Speaking
 from engine.storage.news import News
 from engine.storage.overheard_ports import Overheard
 from engine.storage.people import People
@@ -131,6 +132,7 @@ class Engine:
         live: LiveSettings | None = None,
         drawing: Drawing | None = None,
         news: News | None = None,
+        speaking: Speaking | None = None,
     ) -> None:
         self.counters = counters or Counters(clock)
         self._ledger, self._sessions, self._clock = ledger, sessions, clock
@@ -149,6 +151,7 @@ class Engine:
         self._services = services = Services(
             sessions, self.jobs, access, models, self.own_data, zones, clock, self.listening,
             approvals, broadcasts, memory, queue, spending, people, live,
+            speaks=speaking is not None and speaking.on,
         )  # fmt: skip
         if memory is not None:
             sessions.changed = memory.drop
@@ -158,10 +161,13 @@ class Engine:
         answers = settings.answers
         self.answerer = Answerer(
             model, clock, answers, zones, lambda *recorded: self.worker.recorded(*recorded),
-            self.counters, caps.charged,
+            self.counters, caps.charged, speaking,
         )  # fmt: skip
         steps, tokens = self._steps, answers.prompt_tokens
-        worked = (*_senses(model, *senses, services, tokens), drawing or Drawing(None, clock))
+        worked = (
+            *_senses(model, *senses, services, tokens, speaking),
+            drawing or Drawing(None, clock),
+        )
         self.worker = Worker(services, self.answerer, steps, self._pacer, clock, tokens, worked)
 
     async def submit(self, item: Inbound | Press | Moved | Deleted, sink: ReplySink) -> str:
@@ -304,10 +310,12 @@ def _senses(
     hearing: Hearing | None,
     services: Services,
     prompt_tokens: int,
+    speaking: Speaking | None,
 ) -> tuple[Pictures, Describer, Hearing]:
     """Return the objects that prepare pictures, describe them, and transcribe recordings.
 
-    A chat's prepared pictures are dropped when the chat is erased or evicted.
+    `speaking` gets the same converter. A chat's prepared pictures are dropped when the chat is
+    erased or evicted.
     """
     clock, memory, sessions = services.clock, services.memory, services.sessions
     sight = sight or Sight(SightSettings(tuple(services.models)), clock)
@@ -317,4 +325,6 @@ def _senses(
     describer = Describer(model, sessions, clock, memory, services.access.caps.charged)
     hearing = hearing or Hearing(None, clock)
     hearing.convert_with(converter)
+    if speaking is not None:
+        speaking.converter = converter
     return pictures, describer, hearing

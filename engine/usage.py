@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -26,3 +26,13 @@ class Usage:
     def tokens(self) -> int:
         """Return all tokens."""
         return self.prompt_tokens + self.answer_tokens
+
+
+def together(usage: Usage, other: Usage) -> Usage:
+    """Return the first usage with the tokens and the cost of the other one."""
+    return replace(
+        usage,
+        prompt_tokens=usage.prompt_tokens + other.prompt_tokens,
+        answer_tokens=usage.answer_tokens + other.answer_tokens,
+        cost=usage.cost + other.cost,
+    )

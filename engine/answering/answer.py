@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Callable
 
 from engine.answering.endings import Ending
-from engine.answering.prompt import Pictures, Question, build, estimate_tokens
+from engine.answering.outcome import Outcome
+from engine.answering.prompt import Question, build, estimate_tokens
 from engine.answering.refusals import without_pictures
 from engine.answering.streaming import Goal, StreamWriter, settled
-from engine.contract import Action, Button, ChatMessage, Delta, Finish, LanguageModel, Turn, Usage
+from engine.contract import Action, Button, ChatMessage, Finish, LanguageModel, Turn
 from engine.counters import Answered, Counters
 from engine.errors import (
     KNOWN,
@@ -27,8 +28,13 @@ from engine.storage.records import Entry
 from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.turns.job import EndReason, Job
 from engine.turns.sessions import Session
+from engine.turns.speaking import speak
+from engine.usage import Usage, together
 from engine.wording import language_name
 from engine.zones import Zones
+
+if TYPE_CHECKING:
+    from engine.media.speaking import Speaking
 
 log = logging.getLogger(__name__)
 # After a pause of this length, a question counts as the first of a new conversation.
@@ -87,33 +93,6 @@ class Plan:
         return not (self.turn_id or self.question.partial or beside or self.drawn)
 
 
-@dataclass
-class Outcome:
-    """The way a stream ended. It is filled while the stream runs.
-
-    `thinking` is true if the newest pieces were reasoning. `pictures` are the pictures that the
-    model was shown. `prompt_tokens` is the estimated length of the last prompt.
-    """
-
-    finish: Finish | None = None
-    usage: Usage | None = None
-    error: ModelError | None = None
-    thinking: bool = False
-    model: str = ""
-    first_word_at: float | None = None
-    pictures: Pictures = field(default_factory=dict)
-    prompt_tokens: int = 0
-
-    def take(self, delta: Delta, now: float) -> None:
-        """Record the finish, usage, model, thinking and arrival time of a piece."""
-        self.model = delta.model or self.model
-        if delta.text.strip() and self.first_word_at is None:
-            self.first_word_at = now
-        self.finish = delta.finish or self.finish
-        self.usage = delta.usage or self.usage
-        self.thinking = delta.thinking or (self.thinking and not delta.text)
-
-
 @dataclass(frozen=True)
 class AnswerSettings:
     """The limits of an answer. `prompt_tokens` is the longest prompt, in estimated tokens."""
@@ -126,7 +105,7 @@ class AnswerSettings:
 class Answerer:
     """Answer jobs. Raises only on cancellation, `Superseded` or a defect.
 
-    `charged` adds the cost to the usage of an answer.
+    `charged` adds the cost to the usage of an answer. `speaking` speaks answers.
     """
 
     def __init__(
@@ -138,9 +117,10 @@ class Answerer:
         recorded: Callable[[Session, Plan, Turn], None] = lambda *_: None,
         counters: Counters | None = None,
         charged: Callable[[Usage], Usage] = lambda usage: usage,
+        speaking: Speaking | None = None,
     ) -> None:
         self._counters, self._charged = counters or Counters(clock), charged
-        self._zones = zones
+        self._zones, self._speaking = zones, speaking
         self.model, self._clock, self._settings = model, clock, settings
         self._recorded = recorded
         self._tasks = Tasks("answers")
@@ -187,15 +167,14 @@ class Answerer:
         job.reply.extend(answer)
         job.progress.grow(answer, Finish.STOP)
         retry = (Button(Action.RETRY, job.words.retry),)
-        await job.reply.finish(_notices(closing, job, session), retry)
-        if job.superseded:
+        if not await self._show(job, session, (answer, Finish.STOP), closing, retry):
             return
         turn = self._turn(job.entry, plan, answer, Finish.STOP)
         self._counters.answered(
             session.key,
             Answered(Finish.STOP, "", Usage(), self._clock.now() - began, cached=True),
         )
-        await self._record(job, session, plan, turn, Usage())
+        await self._record(job, session, plan, turn, self._with_voice(job, Usage()))
 
     async def keep(
         self, job: Job, session: Session, plan: Plan, answer: str, finish: Finish, usage: Usage
@@ -304,17 +283,42 @@ class Answerer:
         ending = Ending(finish, outcome.error, outcome.thinking)
         closing = ending.words(answer, job.words, self._settings.timeout_seconds)
         buttons = ending.buttons(answer, job.words)
-        await job.reply.finish(_notices(closing, job, session), buttons)
-        if job.superseded:  # the question was edited while the final text was being sent
+        if not await self._show(job, session, (answer, finish), closing, buttons):
             return
         turn = self._turn(job.entry, plan, answer, finish)
-        usage = self._charged(_usage_of(plan, outcome, answer, job.recordings))
+        usage = self._charged(outcome.usage_of(plan.prompt, answer, job.recordings))
         first = began - 1.0 if outcome.first_word_at is None else outcome.first_word_at
         self._counters.answered(
             session.key,
             Answered(finish, outcome.model, usage, self._clock.now() - began, first - began),
         )
-        await self._record(job, session, plan, turn, usage)
+        await self._record(job, session, plan, turn, self._with_voice(job, usage))
+
+    async def _show(
+        self,
+        job: Job,
+        session: Session,
+        ended: tuple[str, Finish],
+        closing: str,
+        buttons: Sequence[Button],
+    ) -> bool:
+        """Show the final text and, if the chat wants it, the answer as a voice message.
+
+        Return whether the turn must be recorded. It must not if the question was edited meanwhile,
+        or if the next process must still speak the answer.
+        """
+        closing = _notices(closing, job, session)
+        text = self._speaking.text_for(session, *ended) if self._speaking else ""
+        await job.reply.finish(closing, buttons, keeps_media=bool(text))
+        if job.superseded or not (text and self._speaking):
+            return not job.superseded
+        return await speak(self._speaking, job, text, closing, buttons)
+
+    def _with_voice(self, job: Job, usage: Usage) -> Usage:
+        """Return the usage of an answer together with that of its voice message."""
+        if not (job.spoken and self._speaking):
+            return usage
+        return together(usage, self._charged(self._speaking.usage(job.spoken)))
 
     def _turn(self, entry: Entry, plan: Plan, answer: str, finish: Finish) -> Turn:
         """Make the turn.
@@ -378,15 +382,6 @@ class Answerer:
                 continue
             self._recorded(session, plan, replace(turn, turn_id=number))
             return
-
-
-def _usage_of(plan: Plan, outcome: Outcome, answer: str, recordings: int) -> Usage:
-    """Return the usage that the endpoint reported, or else an estimate from the texts."""
-    pictures = outcome.pictures
-    asked = outcome.prompt_tokens or estimate_tokens(plan.prompt)
-    asked += sum(picture.tokens for picture in pictures.values())
-    usage = outcome.usage or Usage(asked, estimate_tokens(answer), estimated=True)
-    return replace(usage, model=outcome.model, pictures=len(pictures), recordings=recordings)
 
 
 def _notices(closing: str, job: Job, session: Session) -> str:

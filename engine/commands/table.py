@@ -18,12 +18,13 @@ from engine.commands.settings import set_setting
 from engine.commands.usage import usage
 from engine.contract import Author, CommandInfo, Inbound, Turn
 from engine.kept import Conversation
+from engine.media.speaking import ON
 from engine.memory.recall.recollections import Recollection
 from engine.text import literal
 from engine.turns.job import UNSEEN, EndReason, parse
 from engine.wording import LANGUAGES, find_language, words_in
 from engine.wording.access import access_words
-from engine.wording.typed import number_in, removal, says_off, wish_to_find
+from engine.wording.typed import number_in, removal, says_off, says_on, wish_to_find
 from engine.zones import find_zone, local_time
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ async def _help(call: Call) -> Answer:
     rows = (
         call.words.help_row.format(name=name, about=getattr(call.words, "help_" + name))
         for name, command in COMMANDS.items()
-        if admin or not command.for_admins
+        if (admin or not command.for_admins) and (name != "voice" or call.services.speaks)
     )
     return "\n".join([call.words.help_head, *rows])
 
@@ -225,6 +226,19 @@ def _clock_of(call: Call) -> dict[str, str]:
     return {"zone": str(zone or now.tzname()), "time": now.strftime("%Y-%m-%d %H:%M")}
 
 
+async def _voice(call: Call) -> Answer:
+    """Show whether answers are also spoken in this chat, or switch it on or off."""
+    words = call.words
+    if not call.services.speaks:
+        return words.speak_unset
+    wish = call.argument.strip(UNSEEN)
+    on, off = says_on(wish, words), says_off(wish, words)
+    if on or off:
+        _log_change(call, "voice")
+        await call.services.sessions.choose(call.session, voice=ON if on else "")
+    return words.speak_on if call.session.voice == ON else words.speak_off
+
+
 async def _stats(call: Call) -> Answer:
     sessions = call.services.sessions
     queue = call.services.queue
@@ -328,6 +342,7 @@ COMMANDS: dict[str, Command] = {
     "language": Command(_language, argument="code"),
     "timezone": Command(_timezone, argument="zone"),
     "listen": Command(listen, argument="switch"),
+    "voice": Command(_voice, argument="switch"),
     "memory": Command(_memory, argument="find", heavy=True),
     "documents": Command(_documents, argument="remove", heavy=True),
     "export": Command(_export, argument="text", heavy=True),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.attachments import Made
+from engine.attachments import Made, MediaKind
 from engine.contract import Button, SentId
 from engine.errors import DeliveryState
 
@@ -22,12 +22,14 @@ class Shown(NamedTuple):
 class Finale(NamedTuple):
     """A picture or recording after an answer's text, with its caption.
 
-    `sent` is the message in which an earlier process showed it, or empty if there is none.
+    `sent` is the message in which an earlier process showed it, or empty if there is none. With
+    `beside`, the buttons stay under the text.
     """
 
     made: Made
     caption: str
     sent: SentId = SentId("")
+    beside: bool = False
 
 
 @dataclass
@@ -68,6 +70,20 @@ class MediaBubbles:
         return self.bubbles[:1] if self.finale is not None else ()
 
     @property
+    def lacks_bubble(self) -> bool:
+        """Return whether a new message is needed.
+
+        A picture replaces that of an earlier attempt. No platform can replace a voice message.
+        """
+        if self.finale is None:
+            return False
+        if not self.bubbles:
+            return True
+        first = self.bubbles[0]
+        old = first.shown is None and first.sent not in (None, self.finale.sent)
+        return old and self.finale.made.kind is not MediaKind.PICTURE
+
+    @property
     def superfluous(self) -> Sequence[Bubble]:
         """Return the messages that the answer does not need."""
         return () if self.kept else self.bubbles[len(self.needed) :]
@@ -76,6 +92,7 @@ class MediaBubbles:
         """Return the message whose content is not shown yet, with this content, or None."""
         if self.finale is None:
             return None
+        buttons = () if self.finale.beside else buttons
         bubble, content = self.bubbles[0], Shown(self.finale.caption, buttons, self.finale.made)
         if bubble.shown is None and bubble.sent is not None and bubble.sent == self.finale.sent:
             bubble.shown = content  # an earlier process sent it

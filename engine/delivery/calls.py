@@ -116,7 +116,8 @@ class TypingSign:
     def start(self, sign: Sign) -> None:
         """Show the indicator of an activity if the platform has one, until `stop`."""
         self._sign = sign
-        if self._task is None and self._sink.limits.typing_seconds > 0:
+        ended = self._task is None or self._task.done()
+        if ended and self._sink.limits.typing_seconds > 0:
             self._task = self._tasks.spawn(self._keep(), "typing")
 
     async def stop(self) -> None:

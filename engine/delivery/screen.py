@@ -205,7 +205,7 @@ class Screen:
     def _wanted(self, source: str) -> Iterator[Shown]:
         """Yield the content of each message that is not empty.
 
-        The last message has the buttons, unless a picture follows.
+        The last message has the buttons, unless a picture follows that has them.
 
         If all messages are empty, one empty message is yielded.
         """
@@ -219,7 +219,8 @@ class Screen:
             else:
                 before = message if message or before is None else before
         if before is not None:
-            yield Shown(before, self.buttons if self.media.finale is None else ())
+            finale = self.media.finale
+            yield Shown(before, self.buttons if finale is None or finale.beside else ())
 
     def _messages(self, source: str) -> Iterator[tuple[str, bool]]:
         """Cut the source into messages.
@@ -268,8 +269,8 @@ class Screen:
 def _picture(screen: Screen) -> Step | None:
     """Return the step that shows the picture or recording after the text, or None."""
     media = screen.media
-    if media.finale is not None and not media.bubbles:
-        media.bubbles.append(Bubble(state=screen.state))
+    if media.lacks_bubble:
+        media.bubbles.insert(0, Bubble(state=screen.state))
         screen.state = DeliveryState.KNOWN
     due = media.due(screen.buttons)
     return Step(MADE_INDEX, *due, Urgency.FINAL) if due else None

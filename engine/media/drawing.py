@@ -69,7 +69,7 @@ class Drawing:
             # The pictures of revisions that ended without a turn are counted with this one.
             job.drawn += 1 + sum(earlier.drawn for earlier in job.earlier)
             limit = self._clock.now() + LINE_SECONDS  # the service has a shorter limit of its own
-            drawing = self._images.draw(wish, _request_id(job, wish))
+            drawing = self._images.draw(wish, request_id(job, wish))
             content, kind = await finish_by(self._clock, limit, drawing, "a picture", job.stop)
             made = Made(MediaKind.PICTURE, kind, content, wish)
             await job.progress.keep_made(made)
@@ -87,7 +87,7 @@ class Drawing:
             await turn.__aexit__(None, None, None)
 
 
-def _request_id(job: Job, wish: str) -> str:
+def request_id(job: Job, wish: str) -> str:
     """Return an id that stays the same if another process makes the same request again."""
     entry = job.entry
     facts = f"{entry.inbound.key} {entry.row} {entry.revision} {entry.inbound.sent_at} {wish}"

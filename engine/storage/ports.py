@@ -126,6 +126,9 @@ class Ledger(MadeShelf, Protocol):
         belongs to a newer revision.
         """
 
+    async def settle(self, entry: Entry) -> None:
+        """Commit the text that `progress` got last, without the wait. Raises `StorageFault`."""
+
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
         """Record the turn, its usage and the end of the row in one transaction.
 
@@ -181,6 +184,7 @@ class Conversations(Protocol):
         persona: str | None = None,
         language: str | None = None,
         time_zone: str | None = None,
+        voice: str | None = None,
         by: Author | None = None,
     ) -> None:
         """Store the given values. `by` is the person who set the persona."""

@@ -143,6 +143,7 @@ class Entry:
 class ChatState:
     """A chat as stored: its settings, and the conversation's newest turns, oldest first.
 
+    `voice` is ON if answers are also spoken, else empty.
     `evicted` is true if turns or documents of the chat were deleted to make room and no answer has
     said so yet.
     """
@@ -152,6 +153,7 @@ class ChatState:
     persona: str = ""
     language: str = ""
     time_zone: str = ""
+    voice: str = ""
     evicted: bool = False
 
 

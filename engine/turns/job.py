@@ -80,7 +80,8 @@ class Job:
     `stop` are set together when the job is told to end. `unread` is a notice about parts of the
     question that the model does not see. `recordings` counts the transcribed recordings. `manner`
     is set when the job starts. `drawn` counts the pictures that a service may have charged for
-    since the last turn. `ended` is set when the job will do nothing more.
+    since the last turn, and `spoken` the recordings of answers. `ended` is set when the job will do
+    nothing more.
     """
 
     entry: Entry
@@ -95,6 +96,7 @@ class Job:
     recordings: int = 0
     manner: Manner = PLAIN
     drawn: int = 0
+    spoken: int = 0
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -44,6 +44,7 @@ class Session:
     """A chat's live state. `turns` are the newest turns of the running conversation, oldest first.
 
     `model`, `persona`, `language` and `time_zone` are empty if the chat has not chosen them.
+    `voice` is ON if answers are also spoken, else empty.
     `evicted` is true if some of the chat's turns or documents were deleted to make room and no
     answer has said so yet. `grown` is called after turns were added. `version` is the chat's
     version in a store that several processes share (`engine.storage.shared_ports.Versions`).
@@ -55,6 +56,7 @@ class Session:
     persona: str = ""
     language: str = ""
     time_zone: str = ""
+    voice: str = ""
     evicted: bool = False
     grown: Callable[[Session], None] | None = field(default=None, repr=False, compare=False)
     version: Version = (0, 0)
@@ -244,13 +246,20 @@ class Sessions:
         persona: str | None = None,
         language: str | None = None,
         time_zone: str | None = None,
+        voice: str | None = None,
         by: Author | None = None,
     ) -> None:
         """Change the given settings of the chat, first in the store and then in memory.
 
         `by` is the person who chose the persona, if a persona is given. Raises `StorageFault`.
         """
-        wished = {"model": model, "persona": persona, "language": language, "time_zone": time_zone}
+        wished = {
+            "model": model,
+            "persona": persona,
+            "language": language,
+            "time_zone": time_zone,
+            "voice": voice,
+        }
         given = {name: well_formed(text) for name, text in wished.items() if text is not None}
         await self._conversations.choose(session.key, **given, by=by)
         for name, text in given.items():
@@ -285,5 +294,5 @@ class Sessions:
 
     async def _load(self, key: ChatKey) -> Session:
         kept = await self._conversations.load(key)
-        choices = (kept.model, kept.persona, kept.language, kept.time_zone)
+        choices = (kept.model, kept.persona, kept.language, kept.time_zone, kept.voice)
         return Session(key, list(kept.turns), *choices, kept.evicted)

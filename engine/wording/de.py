@@ -137,6 +137,14 @@ WORDS = Words(
     draw_slow="Das Zeichnen hat zu lange gedauert. Bitte versuche es noch einmal.",
     draw_large="Das Bild ist zu groß zum Verschicken. Bitte versuche es noch einmal.",
     draw_unsent="Das Bild ist fertig, aber es lässt sich in diesem Chat nicht verschicken.",
+    speak_unset="Ich kann hier nicht sprechen. Wer den Bot betreibt, kann HF_VOICE_MODEL setzen.",
+    speak_on="🔊 Meine Antworten kommen hier auch als Sprachnachricht. Abschalten: /voice off",
+    speak_off="Meine Antworten kommen hier nur schriftlich. Auch hören: /voice on",
+    speak_failed="🔇 Diese Antwort konnte ich nicht sprechen. Der Knopf versucht es noch einmal.",
+    speak_owner=(
+        "🔇 Der Sprachdienst nimmt Token, Modell oder Guthaben dieses Bots nicht an. Nur wer "
+        "ihn betreibt, kann das ändern."
+    ),
     memory_off="Hier erinnere ich mich nur an das laufende Gespräch.",
     memory_head="Daran erinnere ich mich (/memory löschen und die Nummer löscht es):",
     memory_none="Dazu finde ich nichts in meinem Gedächtnis.",
@@ -265,6 +273,7 @@ WORDS = Words(
     help_language="meine Sprache wählen",
     help_timezone="Zeitzone wählen",
     help_listen="in einer Gruppe mithören oder damit aufhören",
+    help_voice="Antworten auch sprechen oder damit aufhören",
     help_memory="zeigen, suchen oder löschen, woran ich mich erinnere",
     help_documents="Dokumente zeigen oder löschen",
     help_export="als Datei bekommen, was ich von dir aufbewahre",
@@ -283,6 +292,7 @@ WORDS = Words(
     hint_language="Kürzel der Sprache",
     hint_timezone="Stadt, etwa Europe/Berlin",
     hint_listen="on oder off",
+    hint_voice="on oder off",
     hint_memory="gesuchte Wörter",
     hint_documents="löschen und eine Nummer",
     hint_export="text für eine Datei ohne JSON",

@@ -117,6 +117,14 @@ WORDS = Words(
     draw_slow="The picture took too long to draw. Please try again.",
     draw_large="The picture became too large to send. Please try again.",
     draw_unsent="The picture is ready, but it cannot be sent in this chat.",
+    speak_unset="I cannot speak here. The bot's owner can set HF_VOICE_MODEL.",
+    speak_on="🔊 My answers here also come as voice messages. To end this: /voice off",
+    speak_off="My answers here come in writing only. To hear them too: /voice on",
+    speak_failed="🔇 I could not speak this answer. Retry tries again.",
+    speak_owner=(
+        "🔇 The voice service does not accept this bot's token, model or credit. Only the "
+        "bot's owner can fix that."
+    ),
     memory_off="I remember only the running conversation here.",
     memory_head="I remember this (/memory remove and the number erases one):",
     memory_none="I find nothing about that in my memory.",
@@ -236,6 +244,7 @@ WORDS = Words(
     help_language="choose my language",
     help_timezone="choose the time zone",
     help_listen="let me overhear a group, or end it",
+    help_voice="also speak my answers, or stop it",
     help_memory="show, find or erase what I remember",
     help_documents="show or erase documents",
     help_export="get what I keep of you, as a file",
@@ -254,6 +263,7 @@ WORDS = Words(
     hint_language="language code",
     hint_timezone="city, such as Europe/Berlin",
     hint_listen="on or off",
+    hint_voice="on or off",
     hint_memory="words to look for",
     hint_documents="remove and a number",
     hint_export="text for a file without JSON",

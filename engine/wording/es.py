@@ -126,6 +126,14 @@ WORDS = Words(
     draw_slow="El dibujo tardó demasiado. Inténtalo de nuevo.",
     draw_large="La imagen es demasiado grande para enviarla. Inténtalo de nuevo.",
     draw_unsent="La imagen está lista, pero no se puede enviar en este chat.",
+    speak_unset="Aquí no puedo hablar. Quien administra el bot puede configurar HF_VOICE_MODEL.",
+    speak_on="🔊 Mis respuestas llegan aquí también como mensajes de voz. Para dejarlo: /voice off",
+    speak_off="Mis respuestas llegan aquí solo por escrito. Para oírlas también: /voice on",
+    speak_failed="🔇 No he podido leer esta respuesta en voz alta. Reintentar lo prueba otra vez.",
+    speak_owner=(
+        "🔇 El servicio de voz no acepta la clave, el modelo o el saldo de este bot. Solo "
+        "quien lo administra puede arreglarlo."
+    ),
     memory_off="Aquí solo recuerdo la conversación actual.",
     memory_head="Recuerdo esto (/memory borrar y el número borra uno):",
     memory_none="No encuentro nada sobre eso en mi memoria.",
@@ -251,6 +259,7 @@ WORDS = Words(
     help_language="elegir mi idioma",
     help_timezone="elegir la zona horaria",
     help_listen="escuchar en un grupo, o dejar de hacerlo",
+    help_voice="decir también mis respuestas, o dejar de hacerlo",
     help_memory="ver, buscar o borrar lo que recuerdo",
     help_documents="ver o borrar documentos",
     help_export="recibir en un archivo lo que guardo de ti",
@@ -269,6 +278,7 @@ WORDS = Words(
     hint_language="código de idioma",
     hint_timezone="ciudad, como Europe/Madrid",
     hint_listen="on u off",
+    hint_voice="on u off",
     hint_memory="palabras que buscar",
     hint_documents="borrar y un número",
     hint_export="text para un archivo sin JSON",

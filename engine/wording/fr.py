@@ -133,6 +133,18 @@ WORDS = Words(
     draw_slow="Le dessin a pris trop de temps. Réessaie, s’il te plaît.",
     draw_large="L’image est trop grande pour être envoyée. Réessaie, s’il te plaît.",
     draw_unsent="L’image est prête, mais elle ne peut pas être envoyée dans cette discussion.",
+    speak_unset=(
+        "Je ne peux pas parler ici. La personne qui gère le bot peut définir HF_VOICE_MODEL."
+    ),
+    speak_on="🔊 Ici, mes réponses arrivent aussi en message vocal. Pour arrêter\u00a0: /voice off",
+    speak_off=(
+        "Ici, mes réponses arrivent seulement par écrit. Pour les entendre aussi\u00a0: /voice on"
+    ),
+    speak_failed="🔇 Je n’ai pas pu dire cette réponse. Le bouton permet de réessayer.",
+    speak_owner=(
+        "🔇 Le service vocal n’accepte pas le jeton, le modèle ou le crédit de ce bot. Seule "
+        "la personne qui le gère peut y remédier."
+    ),
     memory_off="Ici, je ne me souviens que de la conversation en cours.",
     memory_head="Je me souviens de ceci (/memory effacer et le numéro en efface un) :",
     memory_none="Je ne trouve rien là-dessus dans ma mémoire.",
@@ -263,6 +275,7 @@ WORDS = Words(
     help_language="choisir ma langue",
     help_timezone="choisir le fuseau horaire",
     help_listen="écouter un groupe, ou arrêter",
+    help_voice="dire aussi mes réponses, ou arrêter",
     help_memory="voir, chercher ou effacer ce dont je me souviens",
     help_documents="voir ou effacer des documents",
     help_export="recevoir ce que je garde de toi dans un fichier",
@@ -281,6 +294,7 @@ WORDS = Words(
     hint_language="code de la langue",
     hint_timezone="ville, par exemple Europe/Paris",
     hint_listen="on ou off",
+    hint_voice="on ou off",
     hint_memory="mots à chercher",
     hint_documents="effacer et un numéro",
     hint_export="text pour un fichier sans JSON",

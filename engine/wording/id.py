@@ -163,6 +163,14 @@ WORDS = Words(
     draw_slow="Menggambar memakan waktu terlalu lama. Silakan coba lagi.",
     draw_large="Gambarnya terlalu besar untuk dikirim. Silakan coba lagi.",
     draw_unsent="Gambarnya sudah jadi, tetapi tidak bisa dikirim di obrolan ini.",
+    speak_unset="Di sini saya tidak bisa berbicara. Pemilik bot bisa mengatur HF_VOICE_MODEL.",
+    speak_on="🔊 Di sini jawaban saya juga datang sebagai pesan suara. Untuk berhenti: /voice off",
+    speak_off="Di sini jawaban saya hanya tertulis. Untuk mendengarnya juga: /voice on",
+    speak_failed="🔇 Saya tidak bisa mengucapkan jawaban ini. Tombol di bawah mencobanya lagi.",
+    speak_owner=(
+        "🔇 Layanan suara tidak menerima token, model, atau saldo bot ini. Hanya pemilik bot "
+        "yang bisa memperbaikinya."
+    ),
     memory_off="Di sini saya hanya mengingat percakapan yang sedang berjalan.",
     memory_head="Ini yang saya ingat (/memory hapus dan nomornya menghapus satu):",
     memory_none="Saya tidak menemukan apa pun tentang itu dalam ingatan saya.",
@@ -305,6 +313,7 @@ WORDS = Words(
     help_language="memilih bahasa saya",
     help_timezone="memilih zona waktu",
     help_listen="membuat saya menyimak grup atau mengakhirinya",
+    help_voice="mengucapkan juga jawaban saya, atau berhenti",
     help_memory="melihat, mencari, atau menghapus yang saya ingat",
     help_documents="melihat atau menghapus dokumen",
     help_export="menerima berkas berisi yang saya simpan tentang Anda",
@@ -323,6 +332,7 @@ WORDS = Words(
     hint_language="kode bahasa",
     hint_timezone="kota, misalnya Asia/Jakarta",
     hint_listen="on atau off",
+    hint_voice="on atau off",
     hint_memory="kata yang dicari",
     hint_documents="hapus dan sebuah nomor",
     hint_export="text untuk berkas tanpa JSON",

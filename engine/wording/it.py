@@ -167,6 +167,14 @@ WORDS = Words(
     draw_slow="Il disegno ha richiesto troppo tempo. Riprova, per favore.",
     draw_large="L’immagine è troppo grande per essere inviata. Riprova, per favore.",
     draw_unsent="L’immagine è pronta, ma non si può inviare in questa chat.",
+    speak_unset="Qui non posso parlare. Chi gestisce il bot può impostare HF_VOICE_MODEL.",
+    speak_on="🔊 Qui le mie risposte arrivano anche come messaggi vocali. Per smettere: /voice off",
+    speak_off="Qui le mie risposte arrivano solo per iscritto. Per ascoltarle anche: /voice on",
+    speak_failed="🔇 Non sono riuscito a dire questa risposta a voce. Il pulsante riprova.",
+    speak_owner=(
+        "🔇 Il servizio vocale non accetta il token, il modello o il credito di questo bot. "
+        "Solo chi gestisce il bot può rimediare."
+    ),
     memory_off="Qui ricordo solo la conversazione in corso.",
     memory_head="Ecco che cosa ricordo (/memory cancella e il numero lo cancella):",
     memory_none="Su questo non trovo nulla nella mia memoria.",
@@ -299,6 +307,7 @@ WORDS = Words(
     help_language="scegliere la mia lingua",
     help_timezone="scegliere il fuso orario",
     help_listen="farmi ascoltare un gruppo, o smettere",
+    help_voice="dire a voce anche le risposte, o smettere",
     help_memory="vedere, cercare o cancellare ciò che ricordo",
     help_documents="vedere o cancellare i documenti",
     help_export="ricevere in un file ciò che conservo di te",
@@ -317,6 +326,7 @@ WORDS = Words(
     hint_language="codice della lingua",
     hint_timezone="città, per esempio Europe/Rome",
     hint_listen="on oppure off",
+    hint_voice="on oppure off",
     hint_memory="parole da cercare",
     hint_documents="cancella e un numero",
     hint_export="text per un file senza JSON",

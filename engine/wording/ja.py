@@ -109,6 +109,14 @@ WORDS = Words(
     draw_slow="絵を描くのに時間がかかりすぎました。もう一度お試しください。",
     draw_large="絵が大きすぎて送れません。もう一度お試しください。",
     draw_unsent="絵はできましたが、このチャットには送れません。",
+    speak_unset="ここでは話せません。ボットの所有者が HF_VOICE_MODEL を設定できます。",
+    speak_on="🔊 ここでは回答を音声でもお送りします。やめるには /voice off を送ってください。",
+    speak_off="ここでは文字だけで回答します。音声でも聞くには /voice on を送ってください。",
+    speak_failed="🔇 この回答を音声にできませんでした。ボタンでもう一度試せます。",
+    speak_owner=(
+        "🔇 音声サービスがこのボットのトークン、モデル、または残高を受け付けません。直せるの"
+        "はボットの所有者だけです。"
+    ),
     memory_off="ここでは、いまの会話だけを覚えています。",
     memory_head="覚えていること（消すには /memory 削除 と番号）：",
     memory_none="それについての記憶はありません。",
@@ -230,6 +238,7 @@ WORDS = Words(
     help_language="言語を選ぶ",
     help_timezone="タイムゾーンを選ぶ",
     help_listen="グループの会話を聞く、またはやめる",
+    help_voice="回答を音声でも送る、またはやめる",
     help_memory="覚えていることを表示、検索、削除",
     help_documents="文書を表示、または削除",
     help_export="保存されている自分の情報をファイルで受け取る",
@@ -248,6 +257,7 @@ WORDS = Words(
     hint_language="言語コード",
     hint_timezone="都市、例：Asia/Tokyo",
     hint_listen="on か off",
+    hint_voice="on か off",
     hint_memory="探す言葉",
     hint_documents="「削除」と番号",
     hint_export="JSONなしのファイルは text",

@@ -115,6 +115,14 @@ WORDS = Words(
     draw_slow="그림을 그리는 데 너무 오래 걸렸어요. 다시 시도해 주세요.",
     draw_large="그림이 너무 커서 보낼 수 없어요. 다시 시도해 주세요.",
     draw_unsent="그림은 완성됐지만 이 채팅에는 보낼 수 없어요.",
+    speak_unset="여기서는 말할 수 없어요. 봇 소유자가 설정할 수 있어요: HF_VOICE_MODEL.",
+    speak_on="🔊 여기서는 답변을 음성으로도 보내 드려요. 끄려면 보내 주세요: /voice off",
+    speak_off="여기서는 글로만 답해요. 음성으로도 들으려면 보내 주세요: /voice on",
+    speak_failed="🔇 이 답변을 음성으로 만들지 못했어요. 버튼을 누르면 다시 시도해요.",
+    speak_owner=(
+        "🔇 음성 서비스가 이 봇의 토큰, 모델 또는 잔액을 받아들이지 않아요. 봇 소유자만 "
+        "해결할 수 있어요."
+    ),
     memory_off="여기서는 지금 대화만 기억해요.",
     memory_head="이런 것을 기억하고 있어요(지우려면 /memory 삭제 뒤에 번호):",
     memory_none="제 기억에는 그런 내용이 없어요.",
@@ -233,6 +241,7 @@ WORDS = Words(
     help_language="제 언어 고르기",
     help_timezone="시간대 고르기",
     help_listen="그룹 대화 듣기, 또는 그만 듣기",
+    help_voice="답변을 음성으로도 듣기, 또는 그만 듣기",
     help_memory="기억한 것을 보거나 찾거나 지우기",
     help_documents="문서를 보거나 지우기",
     help_export="보관된 내 정보를 파일로 받기",
@@ -251,6 +260,7 @@ WORDS = Words(
     hint_language="언어 코드",
     hint_timezone="도시, 예: Asia/Seoul",
     hint_listen="on 또는 off",
+    hint_voice="on 또는 off",
     hint_memory="찾을 말",
     hint_documents="‘삭제’ 뒤에 번호",
     hint_export="JSON 없는 파일은 text",

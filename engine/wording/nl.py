@@ -147,6 +147,14 @@ WORDS = Words(
     draw_slow="Het tekenen duurde te lang. Probeer het opnieuw.",
     draw_large="De afbeelding is te groot om te versturen. Probeer het opnieuw.",
     draw_unsent="De afbeelding is klaar, maar kan in deze chat niet worden verstuurd.",
+    speak_unset="Ik kan hier niet spreken. De eigenaar van de bot kan HF_VOICE_MODEL instellen.",
+    speak_on="🔊 Mijn antwoorden komen hier ook als spraakbericht. Om te stoppen: /voice off",
+    speak_off="Mijn antwoorden komen hier alleen geschreven. Om ze ook te horen: /voice on",
+    speak_failed="🔇 Ik kon dit antwoord niet uitspreken. De knop probeert het opnieuw.",
+    speak_owner=(
+        "🔇 De spraakdienst accepteert het token, het model of het tegoed van deze bot niet. "
+        "Alleen de eigenaar van de bot kan dat oplossen."
+    ),
     memory_off="Hier onthoud ik alleen het lopende gesprek.",
     memory_head="Dit onthoud ik (/memory wissen en het nummer wist er een):",
     memory_none="Daarover vind ik niets in mijn geheugen.",
@@ -278,6 +286,7 @@ WORDS = Words(
     help_language="mijn taal kiezen",
     help_timezone="de tijdzone kiezen",
     help_listen="me laten meeluisteren in een groep, of ermee stoppen",
+    help_voice="antwoorden ook uitspreken, of ermee stoppen",
     help_memory="tonen, zoeken of wissen wat ik onthoud",
     help_documents="documenten tonen of wissen",
     help_export="als bestand krijgen wat ik van je bewaar",
@@ -296,6 +305,7 @@ WORDS = Words(
     hint_language="taalcode",
     hint_timezone="stad, zoals Europe/Amsterdam",
     hint_listen="on of off",
+    hint_voice="on of off",
     hint_memory="gezochte woorden",
     hint_documents="wissen en een nummer",
     hint_export="text voor een bestand zonder JSON",

@@ -140,6 +140,14 @@ WORDS = Words(
     draw_slow="Rysowanie trwało zbyt długo. Spróbuj, proszę, jeszcze raz.",
     draw_large="Obraz jest za duży, żeby go wysłać. Spróbuj, proszę, jeszcze raz.",
     draw_unsent="Obraz jest gotowy, ale nie można go wysłać w tym czacie.",
+    speak_unset="Nie mogę tu mówić. Właściciel bota może ustawić HF_VOICE_MODEL.",
+    speak_on="🔊 Moje odpowiedzi przychodzą tu także głosem. Wyłączenie: /voice off",
+    speak_off="Moje odpowiedzi przychodzą tu tylko na piśmie. Żeby ich też słuchać: /voice on",
+    speak_failed="🔇 Nie udało się wypowiedzieć tej odpowiedzi. Przycisk spróbuje ponownie.",
+    speak_owner=(
+        "🔇 Usługa głosowa nie przyjmuje tokena, modelu lub środków tego bota. Naprawić to "
+        "może tylko właściciel bota."
+    ),
     memory_off="Pamiętam tu tylko bieżącą rozmowę.",
     memory_head="Oto co pamiętam (/memory usuń i numer usuwa jeden wpis):",
     memory_none="Nie znajduję o tym nic w pamięci.",
@@ -272,6 +280,7 @@ WORDS = Words(
     help_language="wybrać mój język",
     help_timezone="wybrać strefę czasową",
     help_listen="pozwolić mi słuchać grupy lub to zakończyć",
+    help_voice="mówić też odpowiedzi na głos lub przestać",
     help_memory="pokazać, wyszukać lub usunąć to, co pamiętam",
     help_documents="pokazać lub usunąć dokumenty",
     help_export="dostać w pliku to, co o tobie przechowuję",
@@ -290,6 +299,7 @@ WORDS = Words(
     hint_language="kod języka",
     hint_timezone="miasto, na przykład Europe/Warsaw",
     hint_listen="on albo off",
+    hint_voice="on albo off",
     hint_memory="szukane słowa",
     hint_documents="usuń i numer",
     hint_export="text, aby dostać plik bez JSON",

@@ -120,6 +120,14 @@ WORDS = Words(
     draw_slow="O desenho demorou demasiado. Tente de novo.",
     draw_large="A imagem ficou grande demais para enviar. Tente de novo.",
     draw_unsent="A imagem está pronta, mas não pode ser enviada neste chat.",
+    speak_unset="Não consigo falar aqui. Quem administra o bot pode definir HF_VOICE_MODEL.",
+    speak_on="🔊 Aqui minhas respostas vêm também como mensagens de voz. Para parar: /voice off",
+    speak_off="Aqui minhas respostas vêm só por escrito. Para ouvi-las também: /voice on",
+    speak_failed="🔇 Não consegui falar esta resposta. O botão tenta de novo.",
+    speak_owner=(
+        "🔇 O serviço de voz não aceita a chave, o modelo ou o saldo deste bot. Só quem o "
+        "administra pode resolver isso."
+    ),
     memory_off="Aqui eu só lembro da conversa atual.",
     memory_head="Eu me lembro disto (/memory apagar e o número apaga um):",
     memory_none="Não acho nada sobre isso na minha memória.",
@@ -244,6 +252,7 @@ WORDS = Words(
     help_language="escolher meu idioma",
     help_timezone="escolher o fuso horário",
     help_listen="ouvir um grupo, ou parar de ouvir",
+    help_voice="falar também as respostas, ou parar",
     help_memory="ver, buscar ou apagar o que lembro",
     help_documents="ver ou apagar documentos",
     help_export="receber em um arquivo o que guardo de você",
@@ -262,6 +271,7 @@ WORDS = Words(
     hint_language="código do idioma",
     hint_timezone="cidade, como America/Sao_Paulo",
     hint_listen="on ou off",
+    hint_voice="on ou off",
     hint_memory="palavras a procurar",
     hint_documents="apagar e um número",
     hint_export="text para um arquivo sem JSON",

@@ -139,6 +139,14 @@ WORDS = Words(
     draw_slow="Resmi çizmek çok uzun sürdü. Lütfen yeniden deneyin.",
     draw_large="Resim gönderilemeyecek kadar büyük oldu. Lütfen yeniden deneyin.",
     draw_unsent="Resim hazır, ama bu sohbette gönderilemiyor.",
+    speak_unset="Burada konuşamıyorum. Botun sahibi HF_VOICE_MODEL ayarını yapabilir.",
+    speak_on="🔊 Yanıtlarım burada sesli olarak da gelir. Bitirmek için: /voice off",
+    speak_off="Yanıtlarım burada yalnızca yazılı gelir. Sesli de dinlemek için: /voice on",
+    speak_failed="🔇 Bu yanıtı seslendiremedim. Düğme yeniden dener.",
+    speak_owner=(
+        "🔇 Ses hizmeti bu botun anahtarını, modelini ya da kredisini kabul etmiyor. Bunu "
+        "yalnızca botun sahibi düzeltebilir."
+    ),
     memory_off="Burada yalnızca süren konuşmayı hatırlıyorum.",
     memory_head="Bunları hatırlıyorum (/memory sil ve numara birini siler):",
     memory_none="Hafızamda bununla ilgili bir şey bulamadım.",
@@ -271,6 +279,7 @@ WORDS = Words(
     help_language="dilimi seç",
     help_timezone="saat dilimini seç",
     help_listen="bir grubu dinlememi sağla ya da bunu bitir",
+    help_voice="yanıtları sesli de gönder ya da bunu bitir",
     help_memory="hatırladıklarımı göster, ara ya da sil",
     help_documents="belgeleri göster ya da sil",
     help_export="sizinle ilgili sakladıklarımı dosya olarak al",
@@ -289,6 +298,7 @@ WORDS = Words(
     hint_language="dil kodu",
     hint_timezone="şehir, örneğin Europe/Istanbul",
     hint_listen="on ya da off",
+    hint_voice="on ya da off",
     hint_memory="aranacak sözcükler",
     hint_documents="sil ve bir numara",
     hint_export="JSON olmayan dosya için text",

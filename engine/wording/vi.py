@@ -125,6 +125,14 @@ WORDS = Words(
     draw_slow="Vẽ hình mất quá nhiều thời gian. Bạn thử lại nhé.",
     draw_large="Hình quá lớn để gửi. Bạn thử lại nhé.",
     draw_unsent="Hình đã vẽ xong nhưng không gửi được trong cuộc trò chuyện này.",
+    speak_unset="Ở đây mình không nói được. Chủ bot có thể đặt HF_VOICE_MODEL.",
+    speak_on="🔊 Ở đây mình trả lời cả bằng tin nhắn thoại. Để tắt: /voice off",
+    speak_off="Ở đây mình chỉ trả lời bằng chữ. Để nghe cả giọng nói: /voice on",
+    speak_failed="🔇 Mình không đọc được câu trả lời này. Nút bên dưới thử lại.",
+    speak_owner=(
+        "🔇 Dịch vụ giọng nói không nhận mã truy cập, mô hình hoặc số dư của bot này. Chỉ "
+        "chủ bot mới sửa được."
+    ),
     memory_off="Ở đây mình chỉ nhớ cuộc trò chuyện đang diễn ra.",
     memory_head="Mình nhớ những điều này (/memory xóa kèm số để xóa một mục):",
     memory_none="Mình không tìm thấy gì về điều đó trong trí nhớ.",
@@ -254,6 +262,7 @@ WORDS = Words(
     help_language="chọn ngôn ngữ của mình",
     help_timezone="chọn múi giờ",
     help_listen="cho mình nghe một nhóm, hoặc dừng việc đó",
+    help_voice="đọc cả câu trả lời thành tiếng, hoặc dừng",
     help_memory="xem, tìm hoặc xóa những gì mình nhớ",
     help_documents="xem hoặc xóa tài liệu",
     help_export="nhận tệp chứa những gì mình lưu về bạn",
@@ -272,6 +281,7 @@ WORDS = Words(
     hint_language="mã ngôn ngữ",
     hint_timezone="thành phố, ví dụ Asia/Ho_Chi_Minh",
     hint_listen="on hoặc off",
+    hint_voice="on hoặc off",
     hint_memory="từ cần tìm",
     hint_documents="xóa và một số",
     hint_export="text để nhận tệp không có JSON",

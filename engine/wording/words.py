@@ -94,6 +94,11 @@ class Words:
     draw_slow: str
     draw_large: str
     draw_unsent: str
+    speak_unset: str
+    speak_on: str
+    speak_off: str
+    speak_failed: str
+    speak_owner: str
     memory_off: str
     memory_head: str
     memory_none: str
@@ -179,6 +184,7 @@ class Words:
     help_language: str
     help_timezone: str
     help_listen: str
+    help_voice: str
     help_memory: str
     help_documents: str
     help_export: str
@@ -198,6 +204,7 @@ class Words:
     hint_language: str
     hint_timezone: str
     hint_listen: str
+    hint_voice: str
     hint_memory: str
     hint_documents: str
     hint_export: str

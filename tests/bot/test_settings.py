@@ -349,17 +349,17 @@ def test_the_terminals_language_needs_no_locale_on_the_machine(
 
 
 def test_pictures_are_drawn_only_with_a_model() -> None:
-    assert settings(HF_TOKEN="hf_x").images is None
-    hub = settings(HF_TOKEN="hf_x", HF_IMAGE_MODEL="a/b", IMAGE_COST="5").images
+    assert settings(HF_TOKEN="hf_x").media.images is None
+    hub = settings(HF_TOKEN="hf_x", HF_IMAGE_MODEL="a/b", IMAGE_COST="5").media.images
     assert hub is not None
     assert hub.url == "https://router.huggingface.co/hf-inference/models/a/b"
     assert (hub.token, hub.compatible, hub.tokens) == ("hf_x", False, 5)
     own = settings(
         HF_IMAGE_MODEL="m", IMAGE_BASE_URL="http://h:1/v1/", IMAGE_TOKEN="t", IMAGE_SIZE="512x256"
-    ).images
+    ).media.images
     assert own is not None
     assert (own.url, own.token, own.size) == ("http://h:1/v1/images/generations", "t", "512x256")
-    assert settings(HF_IMAGE_MODEL="OFF", IMAGE_BASE_URL="http://h:1/v1").images is None
+    assert settings(HF_IMAGE_MODEL="OFF", IMAGE_BASE_URL="http://h:1/v1").media.images is None
 
 
 def test_settings_for_pictures_that_cannot_work_are_problems() -> None:
@@ -369,3 +369,24 @@ def test_settings_for_pictures_that_cannot_work_are_problems() -> None:
     assert elsewhere.startswith("HF_IMAGE_MODEL: needs HF_TOKEN")
     (size,) = problems(HF_IMAGE_MODEL="m", HF_TOKEN="hf_x", IMAGE_SIZE="large")
     assert size.startswith("IMAGE_SIZE:")
+
+
+def test_answers_are_spoken_only_if_a_model_is_named() -> None:
+    assert settings(HF_TOKEN="hf_x").media.voice is None
+    hub = settings(HF_TOKEN="hf_x", HF_VOICE_MODEL="a/b", VOICE_COST="5").media.voice
+    assert hub is not None
+    assert (hub.url.endswith("/hf-inference/models/a/b"), hub.token) == (True, "hf_x")
+    assert (hub.compatible, hub.tokens) == (False, 5)
+    own = settings(
+        HF_VOICE_MODEL="m", VOICE_BASE_URL="http://h:1/v1/", VOICE_TOKEN="t", VOICE_NAME="nova"
+    ).media.voice
+    assert own is not None
+    assert (own.url, own.token, own.voice) == ("http://h:1/v1/audio/speech", "t", "nova")
+    assert settings(HF_VOICE_MODEL="OFF", VOICE_BASE_URL="http://h:1/v1").media.voice is None
+
+
+def test_a_voice_service_without_its_other_half_is_a_problem() -> None:
+    (alone,) = problems(VOICE_BASE_URL="http://h:1/v1")
+    assert alone.startswith("VOICE_BASE_URL: HF_VOICE_MODEL")
+    (elsewhere,) = problems(HF_VOICE_MODEL="m", HF_BASE_URL="http://h:1/v1", HF_TOKEN="hf_x")
+    assert elsewhere.startswith("HF_VOICE_MODEL: needs HF_TOKEN")

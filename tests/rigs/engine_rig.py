@@ -13,12 +13,14 @@ from engine.answering.images import Images
 from engine.answering.prompt import estimate_tokens
 from engine.answering.sight import Sight
 from engine.answering.speech import Speech
+from engine.answering.voices import Voices
 from engine.contract import Action, Author, Button, ChatKey, Inbound, Press, ReplySink, SentId
 from engine.engine import Engine, EngineSettings
 from engine.errors import StorageFault
 from engine.groups import Place
 from engine.media.drawing import Drawing
 from engine.media.hearing import Hearing
+from engine.media.speaking import Speaking
 from engine.memory.embedding.embedder import Embedder
 from engine.memory.memory import Memory
 from engine.storage.sql.conversations import SqlConversations
@@ -40,6 +42,7 @@ async def full_disk(*_: object, **__: object) -> int:
 
 
 PICTURE_TOKENS = 5000  # what a picture counts as
+VOICE_TOKENS = 700  # what a spoken answer counts as
 
 
 class House:
@@ -55,6 +58,7 @@ class House:
         sight: Sight | None = None,
         speech: Speech | None = None,
         images: Images | None = None,
+        voices: Voices | None = None,
     ) -> None:
         self.store, self.clock, self.model, self.memory = store, clock, model, memory
         self.disk: Any = Injector(store)  # the store as the ledger sees it
@@ -79,6 +83,7 @@ class House:
             people=self.people,
             news=self.news,
             drawing=Drawing(images, clock, PICTURE_TOKENS, "painter"),
+            speaking=Speaking(voices, clock, VOICE_TOKENS, "speaker"),
         )
         self.files: dict[str, bytes] = {}  # what every sink can fetch
         self.chats: dict[ChatKey, FakeChat] = {}
@@ -189,6 +194,7 @@ async def a_house(
     sight: Sight | None = None,
     speech: Speech | None = None,
     images: Images | None = None,
+    voices: Voices | None = None,
     **settings: object,
 ) -> AsyncIterator[House]:
     """Run a house within this block. With an `embedder` it has a memory."""
@@ -203,7 +209,8 @@ async def a_house(
     defaults = EngineSettings(models=("main", "other"), answers=AnswerSettings())
     # a setting that a test names must exist
     chosen = replace(defaults, **settings)  # type: ignore[arg-type]
-    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory, sight, speech, images)
+    senses = (sight, speech, images, voices)
+    house = House(store, clock, FakeModel(clock, *scripts), chosen, memory, *senses)
     house.chats = chats if chats is not None else {}
     try:
         yield house

@@ -119,9 +119,9 @@ async def test_a_refusal_is_told_and_a_picture_on_screen_stays(
 class Bot:
     """The real process, which can be killed."""
 
-    def __init__(self, server: TelegramServer, model: ModelServer, file: Path) -> None:
+    def __init__(self, server: TelegramServer, model: ModelServer, file: Path, **more: str) -> None:
         plain = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
-        told = {**variables(server, model, file), **drawing(model), "LOG_LEVEL": "INFO"}
+        told = {**variables(server, model, file), **drawing(model), **more, "LOG_LEVEL": "INFO"}
         self._environment = {**plain, **told, "PYTHONPATH": str(ROOT)}
         self._folder = file.parent
         self._process: asyncio.subprocess.Process | None = None

@@ -210,7 +210,25 @@ _MADE = (
         sent text NOT NULL DEFAULT '')""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, SHARED, _PEOPLE, _SPENDING, _SERVICE, _MADE)
+_VOICE = (
+    "ALTER TABLE chats ADD COLUMN voice text NOT NULL DEFAULT ''",
+    "DROP TRIGGER chat_chosen ON chats",
+    """CREATE TRIGGER chat_chosen BEFORE UPDATE ON chats FOR EACH ROW
+        WHEN ((OLD.key, OLD.model, OLD.persona, OLD.language, OLD.time_zone, OLD.fresh_after,
+        OLD.voice) IS DISTINCT FROM
+        (NEW.key, NEW.model, NEW.persona, NEW.language, NEW.time_zone, NEW.fresh_after,
+        NEW.voice)) EXECUTE FUNCTION chat_chosen()""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    SHARED,
+    _PEOPLE,
+    _SPENDING,
+    _SERVICE,
+    _MADE,
+    _VOICE,
+)
 
 
 async def migrate(link: asyncpg.Connection, place: str) -> None:

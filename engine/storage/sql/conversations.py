@@ -36,14 +36,14 @@ class SqlConversations:
     async def load(self, key: ChatKey) -> ChatState:
         async def op(db: Db) -> ChatState:
             chat = await db.one(
-                "SELECT chat, model, persona, language, time_zone, fresh_after FROM chats WHERE "
-                "key = ?",
+                "SELECT chat, model, persona, language, time_zone, voice, fresh_after FROM chats "
+                "WHERE key = ?",
                 str(key),
             )
             evicted = await db.one("SELECT 1 FROM evictions WHERE key = ?", str(key)) is not None
             if chat is None:
                 return ChatState(evicted=evicted)
-            number, model, persona, language, time_zone, fresh_after = chat
+            number, model, persona, language, time_zone, voice, fresh_after = chat
             rows = await db.all(
                 "SELECT t.turn, a.user_id, a.name, t.prompt, t.answer, t.finish, t.at, t.material "
                 "FROM turns t JOIN authors a USING(author) WHERE t.chat = ? AND t.turn > ? "
@@ -54,7 +54,7 @@ class SqlConversations:
                 WINDOW_TURNS,
             )
             turns = [_turn(row) for row in reversed(rows)]
-            return ChatState(turns, model, persona, language, time_zone, evicted)
+            return ChatState(turns, model, persona, language, time_zone, voice, evicted)
 
         return await self._store.query(op)
 
@@ -66,9 +66,10 @@ class SqlConversations:
         persona: str | None = None,
         language: str | None = None,
         time_zone: str | None = None,
+        voice: str | None = None,
         by: Author | None = None,
     ) -> None:
-        wished = (model, persona, language, time_zone)
+        wished = (model, persona, language, time_zone, voice)
         given = [None if text is None else storable(text) for text in wished]
 
         async def op(db: Db) -> None:
@@ -78,6 +79,7 @@ class SqlConversations:
             await db.run(
                 "UPDATE chats SET model = coalesce(?, model), persona = coalesce(?, persona), "
                 "language = coalesce(?, language), time_zone = coalesce(?, time_zone), "
+                "voice = coalesce(?, voice), "
                 "persona_by = CASE WHEN ? THEN ? ELSE persona_by END WHERE chat = ?",
                 *given,
                 persona is not None,

@@ -45,7 +45,7 @@ TABLES = (
     _table(
         "chats",
         "chat",
-        "key model persona language time_zone fresh_after last_message used_at persona_by",
+        "key model persona language time_zone fresh_after last_message used_at persona_by voice",
     ),
     _table("authors", "author", "platform user_id name since origin"),
     _table(

@@ -54,7 +54,7 @@ _SETTINGS = (
     "SELECT 1, CASE WHEN CAST(:author AS BIGINT) IS NULL THEN model ELSE '' END, persona, "
     "CASE WHEN CAST(:author AS BIGINT) IS NULL THEN language ELSE '' END, "
     "CASE WHEN CAST(:author AS BIGINT) IS NULL THEN time_zone ELSE '' END, "
-    "CAST(:author AS BIGINT) IS NULL AND EXISTS "
+    "CAST(:author AS BIGINT) IS NULL AND voice <> '', CAST(:author AS BIGINT) IS NULL AND EXISTS "
     "(SELECT 1 FROM listening l WHERE l.chat = chats.chat), "
     "CAST(:author AS BIGINT) IS NULL AND EXISTS "
     "(SELECT 1 FROM news n WHERE n.chat = chats.chat) FROM chats WHERE chat = :chat AND "
@@ -228,12 +228,13 @@ def _passage(row: Row, room: Room) -> dict[str, Any]:
 
 
 def _settings(row: Row) -> dict[str, Any]:
-    _, model, persona, language, time_zone, listening, news = row
+    _, model, persona, language, time_zone, voice, listening, news = row
     return {
         "model": model,
         "persona": persona,
         "language": language,
         "time_zone": time_zone,
+        "voice": bool(voice),
         "listening": bool(listening),
         "news": bool(news),
     }

@@ -8,6 +8,7 @@ process may claim it only after the owner has ended.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -68,6 +69,7 @@ class SqlLedger(OwnedRows):
         self._partial: dict[int, Partial] = {}
         # Rows whose state on disk may still be KNOWN although it should be UNKNOWN.
         self._unknown: set[int] = set()
+        self._writing = asyncio.Lock()
         self.tasks = Tasks("ledger")
 
     async def accept(self, inbound: Inbound, handle: str, notice: str = "") -> Entry | None:
@@ -275,8 +277,15 @@ class SqlLedger(OwnedRows):
             await self._clock.sleep(PARTIAL_EVERY_SECONDS)
             if not self._partial:
                 return
-            batch, self._partial = self._partial, {}
-            await self._put_partial(batch)
+            async with self._writing:
+                batch, self._partial = self._partial, {}
+                await self._put_partial(batch)
+
+    async def settle(self, entry: Entry) -> None:
+        async with self._writing:  # a write of an older text may be under way
+            newest = self._partial.pop(entry.row, None)
+            if newest is not None:
+                await self._put_partial({entry.row: newest})
 
     async def _put_partial(self, batch: dict[int, Partial]) -> None:
         rows = [

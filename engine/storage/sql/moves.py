@@ -46,9 +46,9 @@ def _to_new(table: str, unique: tuple[str, ...] | None) -> str:
 
 _MERGE = (
     *(_to_new(table, unique) for table, unique in _MOVED.items()),
-    "UPDATE chats SET (model, persona, language, time_zone, persona_by) = "
-    "(SELECT model, persona, language, time_zone, persona_by FROM chats WHERE chat = :old) "
-    "WHERE chat = :new AND model || persona || language || time_zone = ''",
+    "UPDATE chats SET (model, persona, language, time_zone, voice, persona_by) = "
+    "(SELECT model, persona, language, time_zone, voice, persona_by FROM chats WHERE chat = :old) "
+    "WHERE chat = :new AND model || persona || language || time_zone || voice = ''",
     "DELETE FROM chats WHERE chat = :old",
 )
 

@@ -177,7 +177,7 @@ async def _clear_chat(db: Db, chat: int) -> None:
     await db.run("DELETE FROM evictions WHERE key = (SELECT key FROM chats WHERE chat = ?)", chat)
     await db.run(
         "UPDATE chats SET model = '', persona = '', persona_by = 0, language = '', time_zone = '', "
-        "fresh_after = 0 WHERE chat = ?",
+        "voice = '', fresh_after = 0 WHERE chat = ?",
         chat,
     )
     await db.run(

@@ -301,6 +301,9 @@ _MADE = (
         DELETE FROM made WHERE row = OLD.row; END""",
 )
 
+# `voice` is ON if the chat wants its answers spoken, else empty.
+_VOICE = ("ALTER TABLE chats ADD COLUMN voice TEXT NOT NULL DEFAULT ''",)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _MEMORY,
@@ -321,4 +324,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _SPENDING,
     _SERVICE,
     _MADE,
+    _VOICE,
 )

@@ -119,6 +119,7 @@ async def test_a_persona_is_forgotten_with_the_person_who_set_it(tmp_path: Path)
                 "persona": "a miller called Marker",
                 "language": "",
                 "time_zone": "",
+                "voice": False,
                 "listening": False,
                 "news": False,
             }

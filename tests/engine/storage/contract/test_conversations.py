@@ -49,11 +49,11 @@ async def test_a_chat_that_is_not_known_is_empty(store: Storage) -> None:
 
 async def test_choices_are_kept_one_by_one(store: Storage) -> None:
     await store.conversations.choose(HERE, model="m", persona="a miller", by=ANN)
-    await store.conversations.choose(HERE, language="de", time_zone="Europe/Rome")
+    await store.conversations.choose(HERE, language="de", time_zone="Europe/Rome", voice="ON")
     await store.conversations.choose(HERE, persona="")
     found = await store.conversations.load(HERE)
     assert (found.model, found.persona, found.language) == ("m", "", "de")
-    assert found.time_zone == "Europe/Rome"
+    assert (found.time_zone, found.voice) == ("Europe/Rome", "ON")
     assert await store.conversations.load(THERE) == ChatState()
 
 

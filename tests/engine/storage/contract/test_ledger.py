@@ -263,6 +263,16 @@ async def test_what_stands_of_an_answer_outlives_the_process(
     assert found.partial == "A bird that"
 
 
+async def test_settled_progress_is_stored_without_a_wait(store: Storage) -> None:
+    entry = await accepted(store, asked())
+    store.ledger.progress(entry, "A bi")
+    store.ledger.progress(entry, "A bird.", Finish.STOP)
+    await store.ledger.settle(entry)
+    await store.ledger.settle(entry)
+    found = await store.ledger.begin(entry)
+    assert (found.partial, found.finish) == ("A bird.", Finish.STOP)
+
+
 async def test_progress_of_a_revision_that_is_superseded_elsewhere_says_so(
     store: Storage, kind: Kind
 ) -> None:

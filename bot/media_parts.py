@@ -1,0 +1,36 @@
+"""Build the parts that use services for voice and pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.answering.images import HttpImages
+from engine.answering.speech import HuggingFaceSpeech
+from engine.answering.voices import HttpVoices
+from engine.media.drawing import Drawing
+from engine.media.hearing import Hearing
+from engine.media.speaking import Speaking
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from engine.tasks import Clock
+
+
+def hearing_of(settings: Settings, clock: Clock) -> Hearing:
+    """Return the part that transcribes recordings, if a service for it is set."""
+    speech = HuggingFaceSpeech(settings.media.speech, clock) if settings.media.speech else None
+    return Hearing(speech, clock, built_in=settings.model is None)
+
+
+def drawing_of(settings: Settings, clock: Clock) -> Drawing:
+    """Return the part that draws pictures, if a service for it is set."""
+    if (images := settings.media.images) is None:
+        return Drawing(None, clock)
+    return Drawing(HttpImages(images, clock), clock, images.tokens, images.model)
+
+
+def speaking_of(settings: Settings, clock: Clock) -> Speaking:
+    """Return the part that speaks answers, if a service for it is set."""
+    if (voice := settings.media.voice) is None:
+        return Speaking(None, clock)
+    return Speaking(HttpVoices(voice, clock), clock, voice.tokens, voice.model)
