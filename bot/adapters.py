@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Callable, Protocol
 from adapters.edge.vitals import Vitals
 from bot import EXIT_OK, EXIT_REJECTED
 from bot.env_reader import terminal_locale
-from bot.local_model.local_model import NOTICE
+from bot.local_model.local_model import NAME
 from bot.settings import Settings
 from engine.commands.table import command_infos
 from engine.contract import (
@@ -102,8 +102,8 @@ def build_adapters(
     if not adapters:
         from adapters.console.adapter import ConsoleAdapter  # noqa: PLC0415
 
-        notice = NOTICE if settings.model is None else ""
-        adapters.append(ConsoleAdapter(clock, notice=notice, lang=terminal_locale()))
+        name = NAME if settings.model is None else ""
+        adapters.append(ConsoleAdapter(clock, demonstration=name, lang=terminal_locale()))
     return {adapter.name: adapter for adapter in adapters}
 
 

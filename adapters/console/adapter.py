@@ -81,7 +81,8 @@ class _Answer:
 class ConsoleAdapter:
     """The adapter of one person at a terminal, or of one pipe. Both are the chat `KEY`.
 
-    `notice` is shown once when a conversation in a terminal begins. `lang` is the value of LANG;
+    `demonstration` is the name of the embedded model, or "" if another model answers. A notice
+    about it is shown once when a conversation in a terminal begins. `lang` is the value of LANG;
     with "", the locale of the C library is used. Files are saved in `folder`, by default the
     current directory.
     """
@@ -92,16 +93,16 @@ class ConsoleAdapter:
         self,
         clock: Clock,
         *,
-        notice: str = "",
+        demonstration: str = "",
         lang: str = "",
         folder: Path | None = None,
     ) -> None:
         self._clock = clock
-        self._notice = notice
         self._folder = folder or Path()
         user = user_name()
         language = language_of(lang or locale.getlocale()[0] or "")
-        self._words = console_words(language)
+        self._words = words = console_words(language)
+        self._notice = words.demonstration.format(name=demonstration) if demonstration else ""
         self._author = Author(user, user, language, operator=True)
         self._tasks = Tasks("console")
         self._view: View | None = None

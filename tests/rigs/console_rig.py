@@ -136,7 +136,7 @@ async def main() -> None:
 
     SIGTERM cancels it. SIGUSR1 finishes an answer of an earlier run.
     """
-    adapter = ConsoleAdapter(SystemClock(), notice="A small model.", lang="pt_BR.UTF-8")
+    adapter = ConsoleAdapter(SystemClock(), demonstration="tiny", lang="pt_BR.UTF-8")
     engine = ScriptedEngine(adapter)
     tasks = Tasks("rig")
     running = tasks.spawn(adapter.run(engine.submit), "console")

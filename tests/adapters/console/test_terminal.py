@@ -65,7 +65,7 @@ async def test_an_answer_grows_in_place_and_stands_rendered_once(rig: TerminalRi
     rig.type("hello there\r")
     await rig.sees("/continue · /retry\n" + PROMPT)
     assert rig.screen.text.rstrip() == (
-        "A small model.\n"
+        f"{PT.demonstration.format(name='tiny')}\n"
         f"{PT.greeting}\n"
         "\n"
         "> hello there\n"

@@ -39,6 +39,13 @@ def test_the_greeting_names_the_two_commands_on_two_short_lines(code: str) -> No
     assert [len(line) < 60 for line in greeting.splitlines()] == [True, True]
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_notice_about_the_demonstration_names_the_setting_on_two_lines(code: str) -> None:
+    notice = LANGUAGES[code].demonstration.format(name="SmolLM2-135M-Instruct")
+    assert "HF_TOKEN" in notice
+    assert [len(line) < 80 for line in notice.splitlines()] == [True, True]
+
+
 def test_the_console_speaks_the_language_of_the_terminal(tmp_path: Path) -> None:
     adapter = ConsoleAdapter(FakeClock(), lang="pl_PL.UTF-8", folder=tmp_path)
     assert adapter._words is LANGUAGES["pl"]
