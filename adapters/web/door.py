@@ -63,11 +63,11 @@ def new_visitor(accept_language: str = "") -> Visitor:
 
 def _visitor(token: str, accept_language: str) -> Visitor:
     name = hashlib.sha256(b"pipit visitor " + token.encode()).hexdigest()[:32]
-    author = Author(name, "", _language(accept_language))
+    author = Author(name, "", wanted_language(accept_language))
     return Visitor(token, ChatKey(PLATFORM, name), author)
 
 
-def _language(accept_language: str) -> str:
+def wanted_language(accept_language: str) -> str:
     """Return the first tag of a language that Pipit speaks, or else the first tag, or "".
 
     Browsers list the languages in the person's order, so the weights are not read.

@@ -31,6 +31,7 @@ from adapters.web.door import (
 )
 from adapters.web.icons import OPEN_PATHS
 from adapters.web.limits import Turnstile
+from adapters.web.refusals import Answer, Refusal
 from engine.tasks import describe
 
 if TYPE_CHECKING:
@@ -78,15 +79,6 @@ class Facts:
     secure: bool
     local: bool = False
     bearer: str = ""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A refusal of a request by the guard itself. If `closes` is true, the connection ends too."""
-
-    status: int
-    said: str = ""
-    closes: bool = False
 
 
 class Head:
@@ -223,7 +215,7 @@ class Guard:
             # The client has disconnected. The server sends no lifespan events and accepts no
             # websockets.
             return
-        answer = _Answer(send)
+        answer = Answer(send)
         try:
             await self._serve(scope, receive, answer, connection)
         except Exception as error:  # noqa: BLE001 - a stranger's request must not write a traceback, nor end unanswered
@@ -239,21 +231,22 @@ class Guard:
         self,
         scope: MutableMapping[str, Any],
         receive: Any,
-        answer: _Answer,
+        answer: Answer,
         connection: Connection,
     ) -> None:
         head = Head(scope, self._settings)
         may_begin = connection.begin(head.address)
-        visitor = visitor_of(head.cookie(VISITOR_COOKIE), head.names.get("accept-language", ""))
+        answer.languages = head.names.get("accept-language", "")
+        visitor = visitor_of(head.cookie(VISITOR_COOKIE), answer.languages)
         known = self._password.knows(visitor, head.cookie(PASS_COOKIE))
         refusal = (
             _misshapen(head)
-            or (None if may_begin else Refusal(429, "Too many requests at once.", closes=True))
+            or (None if may_begin else Refusal(429, "crowded", closes=True))
             or self._unwanted(head, visitor if known else None)
         )
         streams = head.method == "GET" and _STREAMS.fullmatch(head.path)
         if refusal is None and streams and not connection.stream():
-            refusal = Refusal(429, "Too many open pages.")
+            refusal = Refusal(429, "pages")
         if refusal is not None:
             await answer.refuse(refusal)
             return
@@ -308,14 +301,12 @@ class Guard:
         free = head.path in _UNCOUNTED_POSTS or head.path.startswith(PIECES)
         counts = head.method == "POST" and not free
         if counts and not self._questions.passes(head.address):
-            return Refusal(429, "Too many requests in a minute.")
+            return Refusal(429, "hurried")
         return None
 
 
-_TOO_LARGE = Refusal(413, "Too long.", closes=True)
-_UNKNOWN_HOST = Refusal(
-    421, "This page does not answer to this name. Whoever runs it can add the name to WEB_HOSTS."
-)
+_TOO_LARGE = Refusal(413, "long", closes=True)
+_UNKNOWN_HOST = Refusal(421, "name")
 
 
 def _misshapen(head: Head) -> Refusal | None:
@@ -336,11 +327,11 @@ def _misshapen(head: Head) -> Refusal | None:
 
 
 def _oversized(head: Head) -> str:
-    """Return a sentence that names the part of the head that is too long, or ""."""
+    """Return the text about the part of the head that is too long (`Refusal.said`), or ""."""
     if head.target_bytes > MOST_TARGET_BYTES:
         return "The address is too long."
     if head.cookie_bytes > MOST_COOKIE_BYTES:
-        return "The cookies of this site are too long. Delete them and come back."
+        return "cookies"
     too_long = head.size_bytes > MOST_HEADER_BYTES or head.count > MOST_HEADERS
     return "The header is too long." if too_long else ""
 
@@ -370,31 +361,3 @@ class _Replayed:
             return await self._receive()
         body, self._body = self._body, None
         return {"type": "http.request", "body": body, "more_body": False}
-
-
-class _Answer:
-    """An ASGI `send`. `begun` is set once the status has been sent."""
-
-    def __init__(self, send: Any) -> None:
-        self._send = send
-        self.begun = False
-
-    async def __call__(self, message: MutableMapping[str, Any]) -> None:
-        self.begun = True
-        await self._send(message)
-
-    async def refuse(self, refusal: Refusal) -> None:
-        """Send the refusal in place of the application's response."""
-        body = refusal.said.encode()
-        headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
-            (b"x-content-type-options", b"nosniff"),
-        ]
-        if refusal.status == 429:
-            headers.append((b"retry-after", b"30"))
-        if refusal.closes:
-            headers.append((b"connection", b"close"))
-        await self({"type": "http.response.start", "status": refusal.status, "headers": headers})
-        await self({"type": "http.response.body", "body": body})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -17,6 +18,7 @@ LANGUAGES = LanguageTables("adapters.web.wording", WebWords)
 
 __all__ = [
     "LANGUAGES",
+    "GuardWords",
     "MenuWords",
     "PageWords",
     "PanelWords",

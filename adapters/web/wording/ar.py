@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -67,6 +68,14 @@ WORDS = WebWords(
         denied="لا يسمح المتصفح لهذه الصفحة باستخدام الميكروفون. اسمح بذلك في إعدادات المتصفح.",
         missing="لم يُعثر على ميكروفون.",
         broken="لم ينجح التسجيل. حاول مرة أخرى من فضلك.",
+    ),
+    guard=GuardWords(
+        crowded="طلبات كثيرة في آن واحد. حاول مرة أخرى بعد لحظات.",
+        pages="صفحات مفتوحة كثيرة. أغلق واحدة منها.",
+        hurried="طلبات كثيرة في دقيقة واحدة. انتظر قليلا.",
+        long="هذا طويل جدا.",
+        name="لا تستجيب هذه الصفحة لهذا الاسم. يمكن لمن يديرها إضافته إلى \u2068WEB_HOSTS\u2069.",
+        cookies="ملفات تعريف الارتباط لهذا الموقع طويلة جدا. احذفها ثم عد.",
     ),
     panel=PanelWords(
         kept="ما هو محفوظ",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,17 @@ WORDS = WebWords(
         ),
         missing="Es wurde kein Mikrofon gefunden.",
         broken="Die Aufnahme hat nicht geklappt. Bitte versuch es noch einmal.",
+    ),
+    guard=GuardWords(
+        crowded="Zu viele Anfragen auf einmal. Versuch es gleich noch einmal.",
+        pages="Zu viele offene Seiten. Schließ eine davon.",
+        hurried="Zu viele Anfragen in einer Minute. Warte ein wenig.",
+        long="Das ist zu lang.",
+        name=(
+            "Diese Seite antwortet nicht auf diesen Namen. Wer sie betreibt, "
+            "kann ihn in WEB_HOSTS eintragen."
+        ),
+        cookies="Die Cookies dieser Seite sind zu lang. Lösch sie und komm wieder.",
     ),
     panel=PanelWords(
         kept="Was gespeichert ist",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,16 @@ WORDS = WebWords(
         ),
         missing="No microphone was found.",
         broken="The recording did not work. Please try again.",
+    ),
+    guard=GuardWords(
+        crowded="Too many requests at once. Please try again in a moment.",
+        pages="Too many open pages. Close one of them.",
+        hurried="Too many requests in a minute. Please wait a little.",
+        long="That is too long.",
+        name=(
+            "This page does not answer to this name. Whoever runs it can add the name to WEB_HOSTS."
+        ),
+        cookies="The cookies of this site are too long. Delete them and come back.",
     ),
     panel=PanelWords(
         kept="What is remembered",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,16 @@ WORDS = WebWords(
         ),
         missing="No se encontró ningún micrófono.",
         broken="La grabación no ha funcionado. Inténtalo de nuevo.",
+    ),
+    guard=GuardWords(
+        crowded="Demasiadas solicitudes a la vez. Inténtalo de nuevo en un momento.",
+        pages="Demasiadas páginas abiertas. Cierra una de ellas.",
+        hurried="Demasiadas solicitudes en un minuto. Espera un poco.",
+        long="Es demasiado largo.",
+        name=(
+            "Esta página no responde a este nombre. Quien la administra puede añadirlo a WEB_HOSTS."
+        ),
+        cookies="Las cookies de este sitio son demasiado largas. Bórralas y vuelve.",
     ),
     panel=PanelWords(
         kept="Lo que se recuerda",

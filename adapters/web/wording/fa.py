@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,17 @@ WORDS = WebWords(
         ),
         missing="میکروفونی پیدا نشد.",
         broken="ضبط انجام نشد. لطفاً دوباره امتحان کنید.",
+    ),
+    guard=GuardWords(
+        crowded="درخواست‌های هم‌زمان زیاد است. کمی بعد دوباره تلاش کنید.",
+        pages="صفحه‌های باز زیاد است. یکی را ببندید.",
+        hurried="درخواست‌ها در یک دقیقه زیاد است. کمی صبر کنید.",
+        long="این خیلی طولانی است.",
+        name=(
+            "این صفحه به این نام پاسخ نمی‌دهد. گردانندهٔ آن می‌تواند "
+            "نام را به \u2068WEB_HOSTS\u2069 بیفزاید."
+        ),
+        cookies="کوکی‌های این سایت خیلی طولانی‌اند. آن‌ها را پاک کنید و برگردید.",
     ),
     panel=PanelWords(
         kept="آنچه نگه داشته شده",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -71,6 +72,16 @@ WORDS = WebWords(
         ),
         missing="Aucun micro n’a été trouvé.",
         broken="L’enregistrement n’a pas fonctionné. Réessaie.",
+    ),
+    guard=GuardWords(
+        crowded="Trop de requêtes à la fois. Réessaie dans un instant.",
+        pages="Trop de pages ouvertes. Ferme-en une.",
+        hurried="Trop de requêtes en une minute. Attends un peu.",
+        long="C’est trop long.",
+        name=(
+            "Cette page ne répond pas à ce nom. La personne qui la gère peut l’ajouter à WEB_HOSTS."
+        ),
+        cookies="Les cookies de ce site sont trop longs. Efface-les et reviens.",
     ),
     panel=PanelWords(
         kept="Ce qui est gardé",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -71,6 +72,17 @@ WORDS = WebWords(
         ),
         missing="Mikrofon tidak ditemukan.",
         broken="Perekaman gagal. Silakan coba lagi.",
+    ),
+    guard=GuardWords(
+        crowded="Terlalu banyak permintaan sekaligus. Silakan coba sebentar lagi.",
+        pages="Terlalu banyak halaman terbuka. Tutup salah satunya.",
+        hurried="Terlalu banyak permintaan dalam satu menit. Tunggu sebentar.",
+        long="Itu terlalu panjang.",
+        name=(
+            "Halaman ini tidak menjawab nama ini. Pengelolanya bisa "
+            "menambahkan nama itu ke WEB_HOSTS."
+        ),
+        cookies="Kuki situs ini terlalu panjang. Hapus lalu kembali.",
     ),
     panel=PanelWords(
         kept="Yang diingat",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,16 @@ WORDS = WebWords(
         ),
         missing="Nessun microfono trovato.",
         broken="La registrazione non è riuscita. Riprova.",
+    ),
+    guard=GuardWords(
+        crowded="Troppe richieste insieme. Riprova tra un momento.",
+        pages="Troppe pagine aperte. Chiudine una.",
+        hurried="Troppe richieste in un minuto. Aspetta un po’.",
+        long="È troppo lungo.",
+        name=(
+            "Questa pagina non risponde a questo nome. Chi la gestisce può aggiungerlo a WEB_HOSTS."
+        ),
+        cookies="I cookie di questo sito sono troppo lunghi. Cancellali e torna.",
     ),
     panel=PanelWords(
         kept="Che cosa ricordo",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -66,6 +67,14 @@ WORDS = WebWords(
         denied="ブラウザーがこのページにマイクの使用を許可していません。ブラウザーの設定で許可してください。",
         missing="マイクが見つかりませんでした。",
         broken="録音できませんでした。もう一度お試しください。",
+    ),
+    guard=GuardWords(
+        crowded="同時のリクエストが多すぎます。少し後でもう一度試してください。",
+        pages="開いているページが多すぎます。どれか一つ閉じてください。",
+        hurried="1分間のリクエストが多すぎます。少し待ってください。",
+        long="長すぎます。",
+        name="このページはこの名前には応答しません。運営者は WEB_HOSTS に名前を追加できます。",
+        cookies="このサイトの Cookie が長すぎます。削除してからもう一度開いてください。",
     ),
     panel=PanelWords(
         kept="覚えていること",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -66,6 +67,17 @@ WORDS = WebWords(
         denied="브라우저가 이 페이지의 마이크 사용을 막고 있어요. 브라우저 설정에서 허용해 주세요.",
         missing="마이크를 찾지 못했어요.",
         broken="녹음하지 못했어요. 다시 시도해 주세요.",
+    ),
+    guard=GuardWords(
+        crowded="한꺼번에 온 요청이 너무 많아요. 잠시 뒤에 다시 시도해 주세요.",
+        pages="열린 페이지가 너무 많아요. 하나를 닫아 주세요.",
+        hurried="1분 동안 온 요청이 너무 많아요. 잠시 기다려 주세요.",
+        long="너무 길어요.",
+        name=(
+            "이 페이지는 이 이름에 응답하지 않아요. "
+            "운영하는 사람이 WEB_HOSTS에 이름을 더할 수 있어요."
+        ),
+        cookies="이 사이트의 쿠키가 너무 길어요. 지우고 다시 와 주세요.",
     ),
     panel=PanelWords(
         kept="기억하고 있는 것",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,17 @@ WORDS = WebWords(
         ),
         missing="Er is geen microfoon gevonden.",
         broken="De opname is niet gelukt. Probeer het nog eens.",
+    ),
+    guard=GuardWords(
+        crowded="Te veel verzoeken tegelijk. Probeer het zo nog eens.",
+        pages="Te veel open pagina’s. Sluit er een.",
+        hurried="Te veel verzoeken in een minuut. Wacht even.",
+        long="Dat is te lang.",
+        name=(
+            "Deze pagina antwoordt niet op deze naam. Wie haar beheert, "
+            "kan de naam toevoegen aan WEB_HOSTS."
+        ),
+        cookies="De cookies van deze site zijn te lang. Wis ze en kom terug.",
     ),
     panel=PanelWords(
         kept="Wat onthouden is",

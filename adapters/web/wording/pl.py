@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,16 @@ WORDS = WebWords(
         ),
         missing="Nie znaleziono mikrofonu.",
         broken="Nagranie się nie udało. Spróbuj ponownie.",
+    ),
+    guard=GuardWords(
+        crowded="Za dużo żądań naraz. Spróbuj za chwilę.",
+        pages="Za dużo otwartych stron. Zamknij jedną z nich.",
+        hurried="Za dużo żądań w ciągu minuty. Poczekaj chwilę.",
+        long="To za długie.",
+        name=(
+            "Ta strona nie odpowiada na tę nazwę. Kto ją prowadzi, może dodać nazwę do WEB_HOSTS."
+        ),
+        cookies="Pliki cookie tej strony są za długie. Usuń je i wróć.",
     ),
     panel=PanelWords(
         kept="Co pamiętam",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,17 @@ WORDS = WebWords(
         ),
         missing="Nenhum microfone foi encontrado.",
         broken="A gravação não funcionou. Tente de novo.",
+    ),
+    guard=GuardWords(
+        crowded="Pedidos demais ao mesmo tempo. Tente de novo daqui a pouco.",
+        pages="Páginas abertas demais. Feche uma delas.",
+        hurried="Pedidos demais em um minuto. Espere um pouco.",
+        long="É longo demais.",
+        name=(
+            "Esta página não responde a este nome. Quem a "
+            "administra pode acrescentá-lo a WEB_HOSTS."
+        ),
+        cookies="Os cookies deste site são longos demais. Apague-os e volte.",
     ),
     panel=PanelWords(
         kept="O que é lembrado",

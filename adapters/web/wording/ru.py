@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -68,6 +69,14 @@ WORDS = WebWords(
         ),
         missing="Микрофон не найден.",
         broken="Запись не удалась. Попробуй ещё раз.",
+    ),
+    guard=GuardWords(
+        crowded="Слишком много запросов сразу. Попробуй ещё раз чуть позже.",
+        pages="Открыто слишком много страниц. Закрой одну из них.",
+        hurried="Слишком много запросов за минуту. Подожди немного.",
+        long="Слишком длинно.",
+        name=("Эта страница не отвечает на это имя. Её владелец может добавить его в WEB_HOSTS."),
+        cookies="Cookie этого сайта слишком длинные. Удали их и вернись.",
     ),
     panel=PanelWords(
         kept="Что хранится",

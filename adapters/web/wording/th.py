@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -66,6 +67,14 @@ WORDS = WebWords(
         denied="เบราว์เซอร์ไม่อนุญาตให้หน้านี้ใช้ไมโครโฟน โปรดอนุญาตในการตั้งค่าของเบราว์เซอร์",
         missing="ไม่พบไมโครโฟน",
         broken="อัดเสียงไม่สำเร็จ โปรดลองอีกครั้ง",
+    ),
+    guard=GuardWords(
+        crowded="มีคำขอพร้อมกันมากเกินไป โปรดลองอีกครั้งในอีกสักครู่",
+        pages="เปิดหน้าไว้มากเกินไป โปรดปิดสักหน้าหนึ่ง",
+        hurried="มีคำขอมากเกินไปในหนึ่งนาที โปรดรอสักครู่",
+        long="ยาวเกินไป",
+        name="หน้านี้ไม่ตอบชื่อนี้ ผู้ดูแลเพิ่มชื่อลงใน WEB_HOSTS ได้",
+        cookies="คุกกี้ของเว็บไซต์นี้ยาวเกินไป โปรดลบแล้วกลับมาใหม่",
     ),
     panel=PanelWords(
         kept="สิ่งที่จำไว้",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,16 @@ WORDS = WebWords(
         ),
         missing="Mikrofon bulunamadı.",
         broken="Kayıt yapılamadı. Lütfen yeniden deneyin.",
+    ),
+    guard=GuardWords(
+        crowded="Aynı anda çok fazla istek var. Lütfen birazdan yeniden deneyin.",
+        pages="Çok fazla açık sayfa var. Birini kapatın.",
+        hurried="Bir dakikada çok fazla istek geldi. Lütfen biraz bekleyin.",
+        long="Bu çok uzun.",
+        name=(
+            "Bu sayfa bu ada yanıt vermiyor. Sayfayı işleten kişi adı WEB_HOSTS içine ekleyebilir."
+        ),
+        cookies="Bu sitenin çerezleri çok uzun. Onları silip geri gelin.",
     ),
     panel=PanelWords(
         kept="Hatırladıklarım",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,14 @@ WORDS = WebWords(
         ),
         missing="Мікрофон не знайдено.",
         broken="Запис не вдався. Спробуйте ще раз.",
+    ),
+    guard=GuardWords(
+        crowded="Забагато запитів одразу. Спробуйте ще раз трохи згодом.",
+        pages="Відкрито забагато сторінок. Закрийте одну з них.",
+        hurried="Забагато запитів за хвилину. Зачекайте трохи.",
+        long="Задовго.",
+        name=("Ця сторінка не відповідає на це ім’я. Її власник може додати його до WEB_HOSTS."),
+        cookies="Cookie цього сайту задовгі. Видаліть їх і поверніться.",
     ),
     panel=PanelWords(
         kept="Що зберігається",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -69,6 +70,14 @@ WORDS = WebWords(
         ),
         missing="Không tìm thấy micrô.",
         broken="Không ghi âm được. Vui lòng thử lại.",
+    ),
+    guard=GuardWords(
+        crowded="Quá nhiều yêu cầu cùng lúc. Hãy thử lại sau giây lát.",
+        pages="Quá nhiều trang đang mở. Hãy đóng bớt một trang.",
+        hurried="Quá nhiều yêu cầu trong một phút. Hãy đợi một chút.",
+        long="Quá dài.",
+        name=("Trang này không trả lời cho tên này. Người quản lý có thể thêm tên vào WEB_HOSTS."),
+        cookies="Cookie của trang này quá dài. Hãy xóa rồi quay lại.",
     ),
     panel=PanelWords(
         kept="Những gì được ghi nhớ",

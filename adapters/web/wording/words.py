@@ -98,6 +98,18 @@ class PanelWords:
 
 
 @dataclass(frozen=True)
+class GuardWords:
+    """The messages that a browser shows in place of the page, if a request is refused."""
+
+    crowded: str
+    pages: str
+    hurried: str
+    long: str
+    name: str
+    cookies: str
+
+
+@dataclass(frozen=True)
 class WebWords:
     """All texts of the page in one language."""
 
@@ -105,4 +117,5 @@ class WebWords:
     menu: MenuWords
     uploads: UploadWords
     voice: VoiceWords
+    guard: GuardWords
     panel: PanelWords

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.wording.words import (
+    GuardWords,
     MenuWords,
     PageWords,
     PanelWords,
@@ -66,6 +67,14 @@ WORDS = WebWords(
         denied="浏览器不允许此页面使用麦克风。请在浏览器设置中允许。",
         missing="没有找到麦克风。",
         broken="录音失败，请再试一次。",
+    ),
+    guard=GuardWords(
+        crowded="同时的请求太多。请稍后再试。",
+        pages="打开的页面太多。请关闭其中一个。",
+        hurried="一分钟内的请求太多。请稍等。",
+        long="太长了。",
+        name="本页面不响应这个名称。管理者可以把它加入 WEB_HOSTS。",
+        cookies="本站的 Cookie 太长。请删除后再来。",
     ),
     panel=PanelWords(
         kept="保存的内容",

@@ -14,6 +14,7 @@ import pytest
 
 from adapters.web.guard import is_known_host
 from adapters.web.settings import WebSettings
+from adapters.web.wording import web_words
 from tests.adapters.web.rig import Site, a_phone, a_site, done
 from tests.adapters.web.wire import Said, connect, cookie_line, drop, post, request, send
 from tests.servers.model import ModelServer
@@ -161,6 +162,19 @@ async def test_a_strange_host_is_told_what_to_do(tmp_path: Path) -> None:
         assert said.status == 421
         assert b"WEB_HOSTS" in said.body
         assert (await send(site.url, request("/health", host="10.0.0.9.probe"))).status == 200
+
+
+@pytest.mark.parametrize(
+    ("languages", "code"), [("de-AT,en;q=0.5", "de"), ("ar", "ar"), ("xx", "en"), ("", "en")]
+)
+async def test_a_refusal_is_in_the_language_of_the_browser(
+    tmp_path: Path, languages: str, code: str
+) -> None:
+    async with ModelServer() as model, a_site(tmp_path, model) as site:
+        said = await send(
+            site.url, request("/", f"Accept-Language: {languages}", host="bank.example")
+        )
+        assert said.body.decode() == web_words(code).guard.name
 
 
 async def test_the_panel_builds_its_addresses_from_the_host_alone(tmp_path: Path) -> None:
