@@ -65,6 +65,6 @@ class AdminChats:
         return isinstance(self._adapters.get(key.platform), OpensChats)
 
     async def opening(self, key: ChatKey) -> ReplySink | None:
-        """Return a sink for such a message, or None. Raises `StorageFault`."""
+        """Return a sink for a message that answers nothing, or None. Raises `StorageFault`."""
         adapter: object = self._adapters.get(key.platform)
         return await adapter.opening_sink(key) if isinstance(adapter, OpensChats) else None

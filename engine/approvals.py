@@ -69,7 +69,7 @@ class Outreach(Protocol):
         """Return whether a message that answers nothing can be sent to a chat."""
 
     async def opening(self, key: ChatKey) -> ReplySink | None:
-        """Return a sink for such a message, or None. Raises `StorageFault`."""
+        """Return a sink for a message that answers nothing, or None. Raises `StorageFault`."""
 
 
 Receive = Callable[[Inbound, ReplySink], Awaitable[str]]

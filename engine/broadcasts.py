@@ -3,9 +3,9 @@
 The store has the state of each chat (`engine.storage.news.Outcome`). The message to a chat is a row
 of the ledger with an id of its own. After a kill, the next process therefore continues with the
 remaining chats, and the ledger completes the sends that were in progress. Their outcome may be
-unknown, as that of any answer. A platform that can detect repetition then ignores the second send,
-and the others are searched for the message before it is sent again. A message is thus sent at least
-once, and a second time only if such a search is impossible.
+unknown, as with any answer. A platform that can detect repetition then ignores the second send. On
+any other platform, Pipit searches for the message before it sends the message again. A message is
+therefore sent at least once, and a second time only if the search is impossible.
 
     /broadcast TEXT  ─▶ a preview with two buttons
     Send             ─▶ the chats that want news at this time are stored, the sender begins
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# The limit on chats to which a message is being sent. After a kill, Telegram is searched for the
-# messages whose ids are unknown, and only the next two ids are likely ones.
+# The limit on chats to which a message is being sent. After a kill, messages with unknown ids are
+# searched for on Telegram, and the search examines only the next two ids.
 AT_ONCE = 2
 LOOK_SECONDS = 5.0
 PROGRESS_SECONDS = 10.0
@@ -224,7 +224,7 @@ def _message(receiver: Receiver, message_id: str, clock: Clock) -> Inbound:
 
 
 def counts(tally: Tally) -> dict[str, int]:
-    """Return the numbers that the texts about a broadcast name."""
+    """Return the numbers that the texts about a broadcast show."""
     return {"chats": tally.chats, "sent": tally.sent, "gone": tally.gone}
 
 

@@ -53,10 +53,10 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class TelegramSink:
     """Show one answer as replies to the message that `handle` names.
 
-    If the handle is empty, the messages reply to nothing. A handle such as ``+120`` also names no
-    question, but the newest id that was known when the sink was made. Every part replies to the
-    question, because `locate` recognises the bot's own messages by this. Without a question it
-    recognises them by their text.
+    If the handle is empty, the messages reply to nothing. A handle such as ``+120`` names no
+    question either. It holds the newest id that was known when the sink was made. Every part
+    replies to the question, because `locate` recognises the bot's own messages by this. Without a
+    question it recognises them by their text.
     """
 
     def __init__(

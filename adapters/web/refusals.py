@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Refusal:
     """A refusal of a request by the guard itself. If `closes` is true, the connection ends too.
 
-    `said` is the name of a text in `GuardWords`, or a sentence for those who write programs.
+    `said` is the name of a text in `GuardWords`, or an English sentence for programmers.
     """
 
     status: int

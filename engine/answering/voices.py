@@ -29,7 +29,7 @@ class Voices(Protocol):
     async def speak(self, text: str, request_id: str) -> tuple[bytes, str]:
         """Return the recording and its media type.
 
-        Each call costs money. A repeated `request_id` lets a server recognize a repeated call.
+        Each call costs money. A repeated `request_id` lets a server recognise a repeated call.
         Raises `ModelError`, or `MediaRefused` if the recording is too large.
         """
 

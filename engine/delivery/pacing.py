@@ -71,7 +71,7 @@ class Urgency(IntEnum):
 class Permit:
     """A call that may go out. `ended_at` is infinity while the call is in flight.
 
-    `counted_at` is the time at which the shared budgets have counted it.
+    `counted_at` is the time at which the shared budgets counted it.
     """
 
     scope: tuple[str, str]

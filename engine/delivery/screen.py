@@ -205,7 +205,7 @@ class Screen:
     def _wanted(self, source: str) -> Iterator[Shown]:
         """Yield the content of each message that is not empty.
 
-        The last message has the buttons, unless a picture follows that has them.
+        The last message has the buttons, unless a picture with the buttons follows.
 
         If all messages are empty, one empty message is yielded.
         """

@@ -40,8 +40,8 @@ class SharedGate:
     ) -> float:
         """Wait until the budgets allow a call, and count it.
 
-        Return the time at which it was counted at the earliest, in the clock's seconds. If the wait
-        is cancelled, the call does not count.
+        Return the earliest time at which it may have been counted, in the clock's seconds. If the
+        wait is cancelled, the call does not count.
         """
         began = self._clock.now()
         while (wait := await self._wait(scope, pace, chat_calls, all_calls)) > 0:

@@ -45,8 +45,8 @@ _BY_OWNER = (401, 403, 404, 410)
 class Speaking:
     """Speak answers. Create it inside the event loop.
 
-    `voices` is None if the operator has named no `model`. A spoken answer counts like `tokens`
-    tokens of the answers of that model. Without `converter`, nothing is converted.
+    `voices` is None if the operator has named no `model`. A spoken answer counts as `tokens`
+    tokens of that model's answers. Without `converter`, nothing is converted.
     """
 
     def __init__(

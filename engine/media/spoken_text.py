@@ -22,7 +22,7 @@ def spoken_text(markdown: str, most: int) -> str:
     """Return the words of an answer, one block on each line, up to `most` characters.
 
     Marks, addresses and blocks of code are left out. A text that is too long ends with a sentence.
-    It is empty if nothing can be read aloud.
+    The result is empty if nothing can be read aloud.
     """
     text = clean(markdown)
     blocks = parse_blocks(text)

@@ -127,7 +127,7 @@ class Ledger(MadeShelf, Protocol):
         """
 
     async def settle(self, entry: Entry) -> None:
-        """Commit the text that `progress` got last, without the wait. Raises `StorageFault`."""
+        """Commit at once the text with which `progress` was last called. Raises `StorageFault`."""
 
     async def finish(self, entry: Entry, turn: Turn, usage: Usage) -> int:
         """Record the turn, its usage and the end of the row in one transaction.

@@ -143,9 +143,8 @@ class Entry:
 class ChatState:
     """A chat as stored: its settings, and the conversation's newest turns, oldest first.
 
-    `voice` is ON if answers are also spoken, else empty.
-    `evicted` is true if turns or documents of the chat were deleted to make room and no answer has
-    said so yet.
+    `voice` is ON if answers are also spoken, else empty. `evicted` is true if turns or documents of
+    the chat were deleted to make room and no answer has said so yet.
     """
 
     turns: Sequence[Turn] = ()

@@ -44,10 +44,10 @@ class Session:
     """A chat's live state. `turns` are the newest turns of the running conversation, oldest first.
 
     `model`, `persona`, `language` and `time_zone` are empty if the chat has not chosen them.
-    `voice` is ON if answers are also spoken, else empty.
-    `evicted` is true if some of the chat's turns or documents were deleted to make room and no
-    answer has said so yet. `grown` is called after turns were added. `version` is the chat's
-    version in a store that several processes share (`engine.storage.shared_ports.Versions`).
+    `voice` is ON if answers are also spoken, else empty. `evicted` is true if some of the chat's
+    turns or documents were deleted to make room and no answer has said so yet. `grown` is called
+    after turns were added. `version` is the chat's version in a store that several processes share
+    (`engine.storage.shared_ports.Versions`).
     """
 
     key: ChatKey

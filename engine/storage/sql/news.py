@@ -46,8 +46,8 @@ _DELETE = "DELETE FROM broadcasts WHERE broadcast = ?"
 
 # This statement is used by the sweep.
 OLD_PREVIEW = f"state = {Stage.PREVIEW.value} AND at < :previewed"
-# These statements are used by `PersonalData` for a whole chat. A broadcast that the chat's admin is
-# sending ends.
+# These statements are used by `PersonalData` for a whole chat. If an admin is sending a broadcast
+# from this chat, it ends.
 ERASE_CHAT = (
     "DELETE FROM news WHERE chat = :chat",
     "DELETE FROM receivers WHERE chat = :chat",
