@@ -14,6 +14,7 @@ from typing import Callable, NewType, Protocol, Union
 
 from engine.attachments import Attachment, Media, Picture, Sign
 from engine.groups import HERE, Place, Standing
+from engine.tools import Tool, ToolCall
 from engine.usage import Usage as Usage  # noqa: PLC0414 - all shared types are found here
 
 SentId = NewType("SentId", str)
@@ -467,7 +468,7 @@ class Delta:
     The last piece carries `finish` (stop, length or filtered). `usage` comes with this piece or
     after it. `thinking` is true if the model is reasoning. The piece then only shows that the
     stream is alive. `retracts` is true if the text before this piece was reasoning, so that the
-    answer begins with this piece.
+    answer begins with this piece. The last piece has the `call` if the model calls a tool.
     """
 
     text: str = ""
@@ -476,17 +477,23 @@ class Delta:
     model: str = ""
     thinking: bool = False
     retracts: bool = False
+    call: ToolCall | None = None
 
 
 class LanguageModel(Protocol):
     """A chat model behind an endpoint."""
 
     def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        model: str = "",
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[Delta, None]:
         """Stream an answer of at most `max_tokens` tokens.
 
-        `model` selects another model than the default.
+        `model` selects another model than the default. The model may call one of the `tools`, which
+        are left out if it does not accept tools.
 
         Raises only `ModelError`. Closing the generator, or cancelling its consumer, ends the call
         at the endpoint.

@@ -45,6 +45,7 @@ from typing import TYPE_CHECKING, Callable
 from engine.acceptance import Acceptance
 from engine.access import Access, AccessSettings
 from engine.answering.answer import Answerer, AnswerSettings
+from engine.answering.drawing_tool import DRAW
 from engine.answering.sight import Sight, SightSettings
 from engine.approvals import Approvals, Outreach
 from engine.broadcasts import Broadcasts
@@ -161,7 +162,7 @@ class Engine:
         answers = settings.answers
         self.answerer = Answerer(
             model, clock, answers, zones, lambda *recorded: self.worker.recorded(*recorded),
-            self.counters, caps.charged, speaking,
+            self.counters, caps.charged, speaking, (DRAW,) if drawing and drawing.on else (),
         )  # fmt: skip
         steps, tokens = self._steps, answers.prompt_tokens
         worked = (

@@ -18,7 +18,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from engine.answering.answer import GAP_SECONDS, Answerer, Plan
+from engine.answering.answer import Answerer
+from engine.answering.plan import GAP_SECONDS, Plan
 from engine.answering.prompt import spare_tokens, window
 from engine.commands.call import (
     Answer,
@@ -274,6 +275,10 @@ class Worker:
     async def _answer(self, place: Place[Job], session: Session, plan: Plan) -> None:
         """Answer a question from the answer cache, or else by the model with recalled text."""
         job = place.job
+        wish = await self._drawing.begun(job, plan)
+        if wish is not None:
+            await self._drawing.answer(place, session, wish)
+            return
         zone = self._services.zones.of(session.time_zone)
         capped = await within_caps(job, plan, self._services.access, zone)
         if isinstance(capped, str):
@@ -297,7 +302,9 @@ class Worker:
                 await self._answerer.give(job, session, given, known, job.words.from_cache)
                 return
             plan = replace(plan, question=replace(plan.question, context=context))
-        await self._answerer.answer(job, session, plan, place.release)
+        outcome = await self._answerer.answer(job, session, plan, place.release)
+        if outcome is not None:
+            await self._drawing.answer_call(place, session, plan, outcome)
 
     async def _look(self, place: Place[Job], plan: Plan) -> Plan | None:
         """Return the plan with its pictures, or None if the job has ended without an answer."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Callable
 
 from engine.answering.endings import Ending
 from engine.answering.outcome import Outcome
-from engine.answering.prompt import Question, build, estimate_tokens
+from engine.answering.plan import Plan
+from engine.answering.prompt import build, estimate_tokens
 from engine.answering.refusals import without_pictures
 from engine.answering.streaming import Goal, StreamWriter, settled
 from engine.contract import Action, Button, ChatMessage, Finish, LanguageModel, Turn
@@ -23,7 +24,6 @@ from engine.errors import (
     StorageFault,
     Superseded,
 )
-from engine.people import PLAIN, Manner
 from engine.storage.records import Entry
 from engine.tasks import Clock, Tasks, backoff, finish_by
 from engine.turns.job import EndReason, Job
@@ -35,10 +35,9 @@ from engine.zones import Zones
 
 if TYPE_CHECKING:
     from engine.media.speaking import Speaking
+    from engine.tools import Tool
 
 log = logging.getLogger(__name__)
-# After a pause of this length, a question counts as the first of a new conversation.
-GAP_SECONDS = 3600.0
 CHARACTERS_PER_TOKEN = 8
 """The limit on an answer's characters for each token of `max_tokens`, whatever the endpoint sends.
 
@@ -49,48 +48,6 @@ not count, the answer is cut here and gets a Continue button, as at MAX_TOKENS.
 """
 
 MOST_ATTEMPTS = 4  # the limit on calls for one answer, with a shorter prompt or another model
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The question that a job answers, the turns before it, and how the turn is recorded.
-
-    `turn_id` is the turn to replace, or 0 for a new turn. `given` is true if the answer comes from
-    the cache. `continues` is the turn whose answer this answer continues, or 0 for none.
-    `by_itself` is true if the question was asked with /ask, so that it refers to no earlier turn.
-    `model` answers instead of the chat's model, if it is set. `drawn` is true if the answer is a
-    picture.
-    """
-
-    question: Question
-    turns: Sequence[Turn]
-    prompt: str
-    turn_id: int = 0
-    given: bool = False
-    continues: int = 0
-    by_itself: bool = False
-    model: str = ""
-    manner: Manner = PLAIN
-    drawn: bool = False
-
-    @property
-    def standalone(self) -> bool:
-        """Return whether the answer depends only on the question, so that the cache may keep it."""
-        return not self.turns and self._first_and_whole
-
-    def repeatable(self, now: float) -> bool:
-        """Return whether a cached answer may be used.
-
-        It may be used if the question refers to no earlier turn.
-        """
-        talking = bool(self.turns) and now - self.turns[-1].at < GAP_SECONDS
-        return (self.by_itself or not talking) and self._first_and_whole
-
-    @property
-    def _first_and_whole(self) -> bool:
-        asked = self.question.inbound
-        beside = asked.quoted or asked.attachments or self.question.overheard
-        return not (self.turn_id or self.question.partial or beside or self.drawn)
 
 
 @dataclass(frozen=True)
@@ -105,7 +62,8 @@ class AnswerSettings:
 class Answerer:
     """Answer jobs. Raises only on cancellation, `Superseded` or a defect.
 
-    `charged` adds the cost to the usage of an answer. `speaking` speaks answers.
+    `charged` adds the cost to the usage of an answer. `speaking` speaks answers. The model may
+    call one of the `tools`.
     """
 
     def __init__(
@@ -118,9 +76,10 @@ class Answerer:
         counters: Counters | None = None,
         charged: Callable[[Usage], Usage] = lambda usage: usage,
         speaking: Speaking | None = None,
+        tools: Sequence[Tool] = (),
     ) -> None:
         self._counters, self._charged = counters or Counters(clock), charged
-        self._zones, self._speaking = zones, speaking
+        self._zones, self._speaking, self._tools = zones, speaking, tools
         self.model, self._clock, self._settings = model, clock, settings
         self._recorded = recorded
         self._tasks = Tasks("answers")
@@ -131,9 +90,10 @@ class Answerer:
 
     async def answer(
         self, job: Job, session: Session, plan: Plan, release: Callable[[], None]
-    ) -> None:
+    ) -> Outcome | None:
         """Stream an answer into the job's reply, show its final text, and record the turn.
 
+        If the model has called a tool, nothing is ended or recorded, and the outcome is returned.
         If an earlier process has received the whole answer, the model is not asked again. `release`
         is called when the model has finished. A job that was paused or superseded records no turn.
         Its row stays open for the next job.
@@ -144,6 +104,8 @@ class Answerer:
         known = job.entry.finish
         outcome = Outcome(known) if known else await self._run(job, session, plan)
         release()
+        if outcome.call is not None and job.end_reason is None:
+            return outcome
         shown = replace(plan.question, pictures=outcome.pictures)
         plan = replace(plan, question=shown)
         whole = job.end_reason in (None, EndReason.STOPPED) and outcome.finish not in (
@@ -156,6 +118,7 @@ class Answerer:
             await job.reply.finish(job.words.paused)
         elif not job.superseded:
             await self._conclude(job, session, plan, outcome, began)
+        return None
 
     async def give(self, job: Job, session: Session, plan: Plan, answer: str, closing: str) -> None:
         """Show and record a cached answer.
@@ -177,10 +140,22 @@ class Answerer:
         await self._record(job, session, plan, turn, self._with_voice(job, Usage()))
 
     async def keep(
-        self, job: Job, session: Session, plan: Plan, answer: str, finish: Finish, usage: Usage
+        self,
+        job: Job,
+        session: Session,
+        plan: Plan,
+        ended: tuple[str, Finish],
+        usage: Usage,
+        asking: Usage | None = None,
     ) -> None:
-        """Record an answer that was not written by a language model. Raises `Superseded`."""
-        turn, usage = self._turn(job.entry, plan, answer, finish), self._charged(usage)
+        """Record an answer that was not written by a language model. Raises `Superseded`.
+
+        `asking` is the usage of the language model that called for it.
+        """
+        finish = ended[1]
+        turn, usage = self._turn(job.entry, plan, *ended), self._charged(usage)
+        if asking is not None:
+            usage = together(usage, self._charged(asking))
         self._counters.answered(session.key, Answered(finish, usage.model, usage, 0.0))
         await self._record(job, session, plan, turn, usage)
 
@@ -257,7 +232,9 @@ class Answerer:
         goal = Goal.of(plan.question, settled(job.reply.text) if plan.question.partial else "")
         page = StreamWriter(job, goal, self._clock)
         room = CHARACTERS_PER_TOKEN * self._settings.max_tokens
-        stream = self.model.stream(prompt, self._settings.max_tokens, model)
+        # A tool cannot continue an answer.
+        tools = () if plan.question.partial else self._tools
+        stream = self.model.stream(prompt, self._settings.max_tokens, model, tools)
         try:
             async for delta in stream:
                 outcome.take(delta, self._clock.now())

@@ -9,12 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.answering.reasoning import ReasoningFilter
+from engine.answering.tool_calls import ToolCalls
 from engine.contract import Delta, Finish, Usage
 from engine.errors import ContentFiltered, ModelGarbled, OnlyThought
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from engine.answering.habits import Habits
     from engine.answering.sse import Json
+    from engine.tools import ToolCall
 
 _FINISHES = {
     **dict.fromkeys(
@@ -50,11 +54,13 @@ _SUSPECT_SECONDS = 5.0
 class Answer:
     """Turn the chunks of one stream into deltas.
 
-    `finish` is set once the endpoint has said how the answer ended.
+    `finish` is set once the endpoint has said how the answer ended. `tools` are the names of the
+    tools that the model may call.
     """
 
-    def __init__(self, habits: Habits) -> None:
+    def __init__(self, habits: Habits, tools: Container[str] = ()) -> None:
         self.model = habits.model
+        self._tools, self._calls = tools, ToolCalls()
         self.finish: Finish | None = None
         self._habits = habits
         self._reasoning = ReasoningFilter(
@@ -88,7 +94,8 @@ class Answer:
             self._parsed = True
             self._reasoning.parsed()
         deltas = self._speak(self._reasoning.feed(words) + self._let_go(now))
-        if reasons or (words and not deltas and self._reasoning.thinking):
+        called = self._calls.take(choice)
+        if reasons or called or (words and not deltas and self._reasoning.thinking):
             deltas += self._think(now)
         reason = choice.get("finish_reason")
         if not isinstance(reason, str) or not reason or self.finish is not None:
@@ -108,7 +115,14 @@ class Answer:
         self.finish = _FINISHES.get(reason, Finish.STOP)
         deltas = self._speak(self._reasoning.end(whole=self.finish is Finish.STOP))
         self._learn()
-        return [*deltas, Delta(finish=self.finish, model=self.model)] if self._spoken else []
+        call = self._call
+        if not (self._spoken or call):
+            return []
+        return [*deltas, Delta(finish=self.finish, model=self.model, call=call)]
+
+    @property
+    def _call(self) -> ToolCall | None:
+        return self._calls.first(self._tools)
 
     def _learn(self) -> None:
         """Remember whether this model reasons without an opening mark."""
@@ -139,10 +153,11 @@ class Answer:
         words were reasoning, and `ContentFiltered` if the content rules allowed no words.
         """
         last: list[Delta] = []
-        if self.finish is None and complete and (self._spoken or self._reasoning.thinking):
+        begun = self._spoken or self._reasoning.thinking or self._call
+        if self.finish is None and complete and begun:
             last = self._end("stop")
         self.require_finish()
-        if not self._spoken:
+        if not (self._spoken or self._call):
             self._reject_silence()
         return [*last, Delta(usage=self._usage, model=self.model)] if self._usage else last
 

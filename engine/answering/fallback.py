@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from engine.contract import ChatMessage, Delta, LanguageModel
     from engine.tasks import Clock
+    from engine.tools import Tool
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,11 @@ class FallbackModel:
         self._models = tuple(models)
 
     async def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        model: str = "",
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[Delta, None]:
         """Stream an answer. `model` is tried first and need not be in the list.
 
@@ -90,7 +95,7 @@ class FallbackModel:
         for name in self._attempts(names, failures):
             if failures and len(names) == 1:
                 await self._clock.sleep(max(PAUSE_SECONDS, _pause(failures[0])))
-            answer, spoken = self._speak(messages, max_tokens, name), False
+            answer, spoken = self._speak(messages, max_tokens, name, tools), False
             words = self._in_time(answer, name)
             try:
                 async for delta in words:
@@ -119,7 +124,11 @@ class FallbackModel:
         return self._order(names)
 
     async def _speak(
-        self, messages: Sequence[ChatMessage], max_tokens: int, name: str
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        name: str,
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[Delta, None]:
         """Stream one model's answer.
 
@@ -129,7 +138,7 @@ class FallbackModel:
         if not needed and self._sight.knows(name) is False:
             messages = [message.without_pictures for message in messages]
         optional = not needed and any(message.pictures for message in messages)
-        answer = self._inner.stream(messages, max_tokens, name)
+        answer = self._inner.stream(messages, max_tokens, name, tools)
         try:
             async for delta in answer:
                 optional = optional and not delta.text
@@ -146,7 +155,7 @@ class FallbackModel:
         finally:
             await answer.aclose()
         bare = [message.without_pictures for message in messages]
-        again = self._inner.stream(bare, max_tokens, name)
+        again = self._inner.stream(bare, max_tokens, name, tools)
         try:
             async for delta in again:
                 yield delta

@@ -20,10 +20,15 @@ from engine.text import well_formed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.tools import Tool
+
 
 SYSTEM, ORDER = "the role system", "the order of messages"
 LIMIT, USAGE, EFFORT = "max_tokens", "stream_options", "reasoning_effort"
+TOOLS = "tools"
 
+# The wording of vLLM, Ollama, Groq, llama.cpp and OpenRouter, and of strict parsers.
+_ABOUT_TOOLS = re.compile(r"\btools?\b|tool_choice|tool[ -]call|function[ _]?call", re.IGNORECASE)
 _NAMED = (
     # gemma-2 writes "System role not supported". The templates of Mistral and others word it
     # differently.
@@ -74,11 +79,14 @@ class Habits:
         """
         return self.unopened == 1
 
-    def learn(self, refusal: str) -> bool:
+    def learn(self, refusal: str, *, tools: bool = False) -> bool:
         """Remember the part of the request that a refusal names.
 
-        Return False if the refusal names nothing new.
+        `tools` is true if the request had tools. Return False if the refusal names nothing new.
         """
+        if tools and TOOLS not in self.without and _ABOUT_TOOLS.search(refusal):
+            self.without.add(TOOLS)
+            return True
         for name, pattern in _NAMED:
             if name not in self.without and pattern.search(refusal):
                 if name == LIMIT and _COMPLETION_LIMIT in refusal and self.limit_name == LIMIT:
@@ -89,7 +97,11 @@ class Habits:
         return False
 
     def request(
-        self, messages: Sequence[ChatMessage], max_tokens: int, effort: str = ""
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        effort: str = "",
+        tools: Sequence[Tool] = (),
     ) -> dict[str, Any]:
         """Return the request's fields for `AsyncInferenceClient.chat_completion`."""
         request: dict[str, Any] = {
@@ -104,6 +116,8 @@ class Habits:
             request["stream_options"] = {"include_usage": True}
         if effort and EFFORT not in self.without:
             extra["reasoning_effort"] = effort
+        if tools and TOOLS not in self.without:
+            request["tools"] = [_tool_on_the_wire(tool) for tool in tools]
         if extra:
             request["extra_body"] = extra
         return request
@@ -135,6 +149,11 @@ def on_the_wire(message: ChatMessage) -> dict[str, Any]:
         url = f"data:{picture.media_type};base64,{b64encode(picture.content).decode()}"
         parts.append({"type": "image_url", "image_url": {"url": url}})
     return {"role": message.role, "content": parts}
+
+
+def _tool_on_the_wire(tool: Tool) -> dict[str, Any]:
+    about = {"name": tool.name, "description": tool.about, "parameters": dict(tool.parameters)}
+    return {"type": "function", "function": about}
 
 
 def _alternating(said: Sequence[ChatMessage]) -> list[ChatMessage]:

@@ -28,14 +28,16 @@ from typing import TYPE_CHECKING, TypeVar
 from engine.answering.blindness import as_blindness
 from engine.answering.chunks import Answer
 from engine.answering.faults import Fault, FaultKind
-from engine.answering.habits import AllHabits
+from engine.answering.habits import TOOLS, AllHabits
 from engine.answering.hf_streams import Address
 from engine.answering.model_errors import ABOUT_FORM, to_model_error
 from engine.answering.prompt import GO_ON
 from engine.contract import ChatMessage
 from engine.errors import (
+    ContentFiltered,
     ModelError,
     ModelRefused,
+    ModelUnknown,
 )
 from engine.tasks import SystemClock, describe
 
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from engine.answering.sse import Json
     from engine.contract import Delta
     from engine.tasks import Clock
+    from engine.tools import Tool
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -83,6 +86,7 @@ CHECK_MESSAGES = (
 )
 """A question in the form of `engine.answering.prompt`: system message, history, question."""
 _CHECK_CHUNKS = 64
+_ABOUT_TOOLS = (*ABOUT_FORM, 404, 405, 415)  # OpenRouter answers 404 for a model without tools
 
 
 def is_continuation(messages: Sequence[ChatMessage]) -> bool:
@@ -167,7 +171,11 @@ class HuggingFaceModel:
         return self._endpoint
 
     async def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        model: str = "",
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[Delta, None]:
         """Stream an answer. The usage comes last, after the finish.
 
@@ -177,9 +185,9 @@ class HuggingFaceModel:
         endpoint at once.
         """
         habits = self._habits.of(model or self._settings.models[0])
-        answer = Answer(habits)
+        answer = Answer(habits, [tool.name for tool in tools])
         try:
-            stream = await self._open(messages, max_tokens, habits)
+            stream = await self._open(messages, max_tokens, habits, tools)
             try:
                 while (chunk := await self._read(stream, answer)) is not None:
                     for delta in answer.take(chunk, self._clock.now()):
@@ -227,12 +235,17 @@ class HuggingFaceModel:
             await self._endpoint.close()
 
     async def _open(
-        self, messages: Sequence[ChatMessage], max_tokens: int, habits: Habits
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        habits: Habits,
+        tools: Sequence[Tool] = (),
     ) -> ChatStream:
         """Send a request.
 
         If the endpoint refuses a part of the request's form, send it again without that part, and
-        remember this for later requests.
+        remember this for later requests. A refusal that may be about tools without saying so is
+        tested by a request without tools.
         """
         if is_continuation(messages) and await self._continues(habits):
             try:
@@ -243,13 +256,22 @@ class HuggingFaceModel:
                     raise
                 habits.continues = False
         while True:
-            request = habits.request(messages, max_tokens, self._settings.reasoning_effort)
+            effort = self._settings.reasoning_effort
+            request = habits.request(messages, max_tokens, effort, tools)
             try:
                 return await self._ask(request)
             except ModelRefused as error:
-                if error.too_long or not habits.learn(_told(error)):
-                    raise
+                if not _learn(error, habits, offered=TOOLS in request):
+                    return await self._open_without_tools(messages, max_tokens, habits)
                 log.info("model %s does not accept %s", habits.model, ", ".join(habits.without))
+
+    async def _open_without_tools(
+        self, messages: Sequence[ChatMessage], max_tokens: int, habits: Habits
+    ) -> ChatStream:
+        """Send a request without tools. If it is accepted, later requests have none either."""
+        stream = await self._open(messages, max_tokens, habits)
+        habits.without.add(TOOLS)
+        return stream
 
     async def _continues(self, habits: Habits) -> bool:
         """Return whether the endpoint can continue an assistant's message.
@@ -305,6 +327,20 @@ class HuggingFaceModel:
         if fault.kind is FaultKind.UNKNOWN:
             log.warning("the model client failed with an unknown error: %s", describe(error))
         return to_model_error(fault, started=started, now=self._clock.time())
+
+
+def _learn(error: ModelRefused, habits: Habits, *, offered: bool) -> bool:
+    """Remember what a refusal says about the request's form.
+
+    Return False if only the tools that were `offered` may be its cause. Raise the error if another
+    form of the request cannot help.
+    """
+    if not error.too_long and habits.learn(_told(error), tools=offered):
+        return True
+    known = error.too_long or isinstance(error, (ContentFiltered, ModelUnknown))
+    if not offered or known or error.status not in _ABOUT_TOOLS:
+        raise error
+    return False
 
 
 def _told(error: ModelError) -> str:

@@ -10,6 +10,7 @@ from engine.contract import Delta, Finish, Usage
 
 if TYPE_CHECKING:
     from engine.errors import ModelError
+    from engine.tools import ToolCall
 
 
 @dataclass
@@ -17,7 +18,8 @@ class Outcome:
     """The way a stream ended. It is filled while the stream runs.
 
     `thinking` is true if the newest pieces were reasoning. `pictures` are the pictures that the
-    model was shown. `prompt_tokens` is the estimated length of the last prompt.
+    model was shown. `prompt_tokens` is the estimated length of the last prompt. `call` is the tool
+    call with which the answer ended.
     """
 
     finish: Finish | None = None
@@ -28,6 +30,7 @@ class Outcome:
     first_word_at: float | None = None
     pictures: Pictures = field(default_factory=dict)
     prompt_tokens: int = 0
+    call: ToolCall | None = None
 
     def take(self, delta: Delta, now: float) -> None:
         """Record the finish, usage, model, thinking and arrival time of a piece."""
@@ -35,6 +38,7 @@ class Outcome:
         if delta.text.strip() and self.first_word_at is None:
             self.first_word_at = now
         self.finish = delta.finish or self.finish
+        self.call = delta.call or self.call
         self.usage = delta.usage or self.usage
         self.thinking = delta.thinking or (self.thinking and not delta.text)
 

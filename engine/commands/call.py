@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Callable, Union
 
 from engine.access import Access
-from engine.answering.answer import Plan
+from engine.answering.plan import Plan
 from engine.answering.prompt import Question
 from engine.approvals import Approvals
 from engine.broadcasts import Broadcasts
 from engine.commands.personal_data import OwnData, SendFile, no_file
-from engine.contract import Button, Inbound, ReplySink, Turn
+from engine.contract import Button, Inbound, ReplySink, Turn, Usage
 from engine.listening import Listening
 from engine.live import LiveSettings
 from engine.people import Manner, Person, State
@@ -129,16 +129,24 @@ class Card:
     buttons: tuple[Button, ...]
 
 
+PICTURE = "[picture: "
+"""The beginning of the line that represents a drawn picture in the history."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """The description of a picture that a service must draw.
 
     `turn_id` is the turn that the picture replaces, or 0 for none. `asked` is its question.
+    `prompt` is the text that represents the question in the history, or empty for the command.
+    `asking` is the usage of the model that called for the picture.
     """
 
     text: str
     turn_id: int = 0
     asked: Inbound | None = None
+    prompt: str = ""
+    asking: Usage | None = None
 
 
 Answer = Union[str, Card, Plan, Wish]

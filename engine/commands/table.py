@@ -8,9 +8,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
 
-from engine.answering.answer import Plan
+from engine.answering.plan import Plan
 from engine.answering.prompt import Question
-from engine.commands.call import Answer, Call, Command, Whisper, Wish, plan_question, turns_before
+from engine.commands.call import (
+    PICTURE,
+    Answer,
+    Call,
+    Command,
+    Whisper,
+    Wish,
+    plan_question,
+    turns_before,
+)
 from engine.commands.listen import listen
 from engine.commands.news import broadcast, news
 from engine.commands.people import people
@@ -141,7 +150,8 @@ async def _continue(call: Call) -> Answer:
 
 def _is_drawing(turn: Turn) -> bool:
     """Return whether the answer of a turn is a picture."""
-    return (parse(turn.prompt) or ("",))[0] == "draw"
+    last = turn.answer.rpartition("\n")[2]
+    return (parse(turn.prompt) or ("",))[0] == "draw" or last.startswith(PICTURE)
 
 
 async def _draw(call: Call) -> Answer:

@@ -19,7 +19,7 @@ from engine.tasks import finish_by
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.answering.answer import Plan
+    from engine.answering.plan import Plan
     from engine.attachments import Attachment, Picture
     from engine.contract import LanguageModel, Turn
     from engine.memory.memory import Memory

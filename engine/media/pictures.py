@@ -30,7 +30,7 @@ from engine.text import literal
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from engine.answering.answer import Plan
+    from engine.answering.plan import Plan
     from engine.answering.sight import Sight
     from engine.contract import ChatKey, Turn
     from engine.media.converter import Converter

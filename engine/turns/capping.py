@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from engine.access import Access
-    from engine.answering.answer import Plan
+    from engine.answering.plan import Plan
     from engine.turns.job import Job
 
 log = logging.getLogger(__name__)

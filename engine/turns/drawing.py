@@ -1,5 +1,7 @@
 """The step that draws a picture and shows it (`engine.media.drawing`).
 
+A person asks for it with /draw, or a model calls the tool (`engine.answering.drawing_tool`).
+
 A picture is paid for, so its bytes are stored before they are sent. A process that continues the
 row sends the stored bytes. Only a request without a response is made again.
 """
@@ -11,10 +13,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from engine.answering.answer import Plan
+from engine.answering.drawing_tool import wish_of
+from engine.answering.plan import Plan
 from engine.answering.prompt import Question
-from engine.attachments import Made, Sign
-from engine.commands.call import Services, Wish, turns_before
+from engine.attachments import Made, MediaKind, Sign
+from engine.commands.call import PICTURE, Services, Wish, turns_before
 from engine.contract import Action, Button, Finish, SentId
 from engine.delivery.bubbles import Finale
 from engine.errors import DeadlinePassed, Interrupted, MediaRefused, ModelError
@@ -25,6 +28,7 @@ from engine.turns.job import EndReason, Job
 
 if TYPE_CHECKING:
     from engine.answering.answer import Answerer
+    from engine.answering.outcome import Outcome
     from engine.turns.lanes import Place
     from engine.turns.sessions import Session
     from engine.turns.steps import Steps
@@ -57,7 +61,7 @@ class DrawingStep:
             return
         kept = await job.progress.made()
         made: Made | None
-        if kept is None:
+        if kept is None or not kept[0].content:
             zone = self._zones.of(session.time_zone)
             plan = Plan(Question(job.inbound), (), "")
             capped = await within_caps(job, plan, self._access, zone)
@@ -69,6 +73,32 @@ class DrawingStep:
             made, sent = kept
         if made is not None:
             await self._show(job, session, wish, Finale(made, _caption(wish.text), sent))
+
+    async def answer_call(
+        self, place: Place[Job], session: Session, plan: Plan, outcome: Outcome
+    ) -> None:
+        """Draw the picture for which a model has called. Raises `Superseded`.
+
+        The wish is stored first, so that a process that continues the row draws the same.
+        """
+        job, text = place.job, wish_of(outcome.call, MOST_CHARACTERS)
+        if not text:
+            await _give_up(job, job.words.empty_answer)
+            return
+        await job.progress.keep_made(Made(MediaKind.PICTURE, "", b"", text))
+        usage = outcome.usage_of(plan.prompt, text, job.recordings)
+        asked = plan.question.inbound
+        await self.answer(place, session, Wish(text, plan.turn_id, asked, plan.prompt, usage))
+
+    async def begun(self, job: Job, plan: Plan) -> Wish | None:
+        """Return the wish for which an earlier process was drawing, or None.
+
+        Raises `Superseded`.
+        """
+        kept = await job.progress.made() if self._drawing.on else None
+        if kept is None or kept[0].kind is not MediaKind.PICTURE:
+            return None
+        return Wish(kept[0].alt, plan.turn_id, plan.question.inbound, plan.prompt)
 
     async def _draw(self, place: Place[Job], session: Session, wish: Wish) -> Made | None:
         """Return the picture, which is stored already, or None if the job has ended without it."""
@@ -99,7 +129,7 @@ class DrawingStep:
             return
         await job.reply.finish(job.words.stopped_empty, _retry(job), keeps_media=True)
         # A picture of an earlier attempt is still on screen.
-        answer = _told(wish) if job.entry.turn_id else ""
+        answer = _told(job, wish) if job.entry.turn_id else ""
         await self._record(job, session, wish, answer, Finish.STOPPED)
 
     async def _show(self, job: Job, session: Session, wish: Wish, finale: Finale) -> None:
@@ -109,22 +139,23 @@ class DrawingStep:
             await job.reply.finish(job.words.draw_unsent, _retry(job))
         if not job.superseded:
             job.drawn = max(1, job.drawn)  # an earlier process may have made the request
-            await self._record(job, session, wish, _told(wish), Finish.STOP)
+            await self._record(job, session, wish, _told(job, wish), Finish.STOP)
 
     async def _record(
         self, job: Job, session: Session, wish: Wish, answer: str, finish: Finish
     ) -> None:
         asked = wish.asked or replace(job.inbound, text=f"/draw {wish.text}")
         turn_id = wish.turn_id or job.entry.turn_id
-        turns, prompt = turns_before(session, turn_id), f"/draw {wish.text}"
+        turns, prompt = turns_before(session, turn_id), wish.prompt or f"/draw {wish.text}"
         plan = Plan(Question(asked), turns, prompt, turn_id, drawn=True)
         usage = self._drawing.usage(job.drawn)
-        await self._answerer.keep(job, session, plan, answer, finish, usage)
+        await self._answerer.keep(job, session, plan, (answer, finish), usage, wish.asking)
 
 
-def _told(wish: Wish) -> str:
-    """Return the text that represents the picture in the history."""
-    return f"[picture: {' '.join(wish.text.split())}]"
+def _told(job: Job, wish: Wish) -> str:
+    """Return the text that represents the picture in the history, after the words of the model."""
+    picture = f"{PICTURE}{' '.join(wish.text.split())}]"
+    return "\n\n".join(filter(None, (job.reply.text.strip(), picture)))
 
 
 def _retry(job: Job) -> tuple[Button, ...]:

@@ -26,6 +26,7 @@ from engine.contract import (
 )
 from engine.errors import DeliveryError, DeliveryFailed, MessageGone, ModelError
 from engine.groups import Hearing, Standing
+from engine.tools import Tool
 
 
 async def settle(rounds: int = 50) -> None:
@@ -338,15 +339,21 @@ class FakeModel:
         self.prompts: list[list[ChatMessage]] = []
         self.models: list[str] = []
         self.max_tokens: list[int] = []
+        self.tools: list[list[str]] = []
         self.open = 0
         self.closed = 0
 
     async def stream(
-        self, messages: Sequence[ChatMessage], max_tokens: int, model: str = ""
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        model: str = "",
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[Delta, None]:
         self.prompts.append(list(messages))
         self.models.append(model)
         self.max_tokens.append(max_tokens)
+        self.tools.append([tool.name for tool in tools])
         script = self.scripts.popleft() if self.scripts else [f"You said: {messages[-1].content}"]
         self.open += 1
         try:

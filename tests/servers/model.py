@@ -113,6 +113,7 @@ class Reply:
     gate: Gate | None = None
     whole: bool = False  # one JSON object, even if a stream was requested
     parts: bool = False  # the content is a list of parts
+    calls: tuple[Json, ...] = ()  # pieces of tool calls, one in each chunk
 
     @classmethod
     def faulty(cls, name: str, text: str = "One two three four") -> Reply:
@@ -166,6 +167,7 @@ class ModelServer:
         self.models = ["example/small", "example/large"]
         self.refuses: set[str] = set()
         self.continues = False
+        self.without_tools: Refusal | None = None  # the refusal of requests with tools
         # By model: how it says that it takes no pictures (`BLIND`), and what /v1/models says.
         self.blind: dict[str, str] = {}
         self.modalities: dict[str, list[str]] = {}
@@ -324,7 +326,7 @@ class ModelServer:
         if name.startswith("fault:"):
             return Reply.faulty(name.partition(":")[2])
         form = refused_form(call.body, self.refuses)
-        refusal = FORMS[form] if form else self._refused_pictures(name, call.body)
+        refusal = FORMS[form] if form else self._refused_parts(name, call.body)
         if refusal is not None:
             return Reply(fault=refusal)
         if self.continues and call.body.get("continue_final_message"):
@@ -333,7 +335,9 @@ class ModelServer:
                 return Reply("ur, five")
         return self.queue.popleft() if self.queue else Reply(self.answer(call.body["messages"]))
 
-    def _refused_pictures(self, name: str, body: Json) -> Refusal | None:
+    def _refused_parts(self, name: str, body: Json) -> Refusal | None:
+        if self.without_tools is not None and "tools" in body:
+            return self.without_tools
         pictures = pictures_of(body)
         if pictures and name in self.blind:
             return BLIND[self.blind[name]]
@@ -387,7 +391,9 @@ def _usage(body: Json, answer_tokens: int) -> dict[str, int]:
 
 def _whole(body: Json, reply: Reply) -> Json:
     pieces = reply.pieces()
-    message = {"role": "assistant", "content": "".join(pieces)}
+    message: Json = {"role": "assistant", "content": "".join(pieces)}
+    if reply.calls:
+        message["tool_calls"] = list(reply.calls)
     choice = {"index": 0, "message": message, "finish_reason": reply.finish}
     return {
         "id": "chat-1",
@@ -422,6 +428,8 @@ class _Stream:
                 return self._response
             content = [{"type": "text", "text": piece}] if self._reply.parts else piece
             await self._token({"content": content})
+        for call in self._reply.calls:
+            await self._token({"tool_calls": [call]})
         if self._reply.fault is not StreamFault.EMPTY and await self._break():
             return self._response
         await self._finish("length" if len(pieces) > limit else self._reply.finish)

@@ -193,6 +193,27 @@ def refused_form(body: Mapping[str, Any], refuses: set[str]) -> str:
     return next((name for name in FORMS if name in refuses and found[name]), "")
 
 
+NO_TOOLS: dict[str, Refusal] = {
+    "vllm": Refusal(
+        400,
+        _openai(
+            '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+            "BadRequestError",
+            400,
+        ),
+    ),
+    "ollama": Refusal(400, {"error": "registry.ollama.ai/library/small does not support tools"}),
+    "llama.cpp": Refusal(500, _openai("tools param requires --jinja flag", "server_error", 500)),
+    "openrouter": Refusal(
+        404, {"error": {"message": "No endpoints found that support tool use", "code": 404}}
+    ),
+    "strict": Refusal(
+        422, {"detail": [{"loc": ["body", "tools"], "msg": "Extra inputs are not permitted"}]}
+    ),
+    "silent": Refusal(400, {"error": "Bad Request"}),
+}
+"""How endpoints refuse requests with tools, by the name of the server."""
+
 BLIND: dict[str, Refusal] = {
     "llama.cpp": Refusal(
         500,

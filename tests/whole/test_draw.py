@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 
 from tests.rigs.app_rig import TOKEN, running, texts, variables
 from tests.servers.model import ModelServer, Reply
+from tests.servers.model_faults import NO_TOOLS
 from tests.servers.model_media import BAD_TOKEN, FILTERED, NO_CREDIT, NO_MODEL, Refusal
 from tests.servers.telegram import Message, TelegramServer
 
@@ -189,6 +191,79 @@ async def test_a_kill_during_the_request_repeats_it_with_the_same_id(tmp_path: P
             assert one.request_id == other.request_id != ""
         finally:
             await bot.kill()
+
+
+def call(wish: str) -> Reply:
+    """Return an answer of the model that calls the tool."""
+    arguments = json.dumps({"prompt": wish})
+    pieces = ({"index": 0, "id": "a", "function": {"name": "draw", "arguments": arguments[:9]}},
+              {"index": 0, "function": {"arguments": arguments[9:]}})  # fmt: skip
+    return Reply(calls=pieces, finish="tool_calls")
+
+
+async def test_a_request_in_words_is_drawn_by_a_call_of_the_model(tmp_path: Path) -> None:
+    async with TelegramServer(TOKEN) as server, ModelServer() as model:
+        model.media.made.append(picture())
+        async with running(server, model, tmp_path / "a.db", **drawing(model)):
+            model.queue.append(call(WISH))
+            server.say(ANN, "Please draw a lighthouse.")
+            (photo,) = await server.until(photos)
+            assert (photo.text, content_of(server, photo)) == (WISH, picture())
+            assert [tool["function"]["name"] for tool in model.requests[0].body["tools"]] == [
+                "draw"
+            ]
+            model.queue.append(Reply("Blue."))
+            server.say(ANN, "/ask Which colour has it?")  # not joined with the request
+            await server.until(lambda now: "Blue." in texts(now, ANN))
+            history = str(model.requests[1].body["messages"])
+            assert "Please draw a lighthouse." in history
+            assert f"[picture: {WISH}]" in history
+
+
+async def test_a_model_without_tools_answers_the_request_in_words(tmp_path: Path) -> None:
+    async with TelegramServer(TOKEN) as server, ModelServer() as model:
+        model.without_tools = NO_TOOLS["llama.cpp"]
+        async with running(server, model, tmp_path / "a.db", **drawing(model)):
+            server.say(ANN, "Please draw a lighthouse.")
+            said = "You said: Please draw a lighthouse."
+            await server.until(lambda now: said in texts(now, ANN))
+            assert not model.media.asked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", ["request", "sendphoto held", "sendphoto done"])
+async def test_a_kill_asks_the_model_and_pays_once_for_a_request_in_words(
+    tmp_path: Path, at: str
+) -> None:
+    async with TelegramServer(TOKEN) as server, ModelServer() as model:
+        model.media.made.append(picture())
+        model.answer = lambda _: "No."
+        model.queue.append(call(WISH))
+        if at == "request":
+            model.media.gate = asyncio.Event()
+        elif at == "sendphoto held":  # the picture is paid for and never arrives
+            server.fault("hold", method="sendPhoto")
+        else:  # the picture arrives, and the process never hears of it
+            server.fault("silence", method="sendPhoto")
+        bot = Bot(server, model, tmp_path / "a.db")
+        await bot.start()
+        try:
+            server.say(ANN, "Please draw a lighthouse.")
+            if model.media.gate is not None:
+                await model.media.arrived.wait()
+            else:
+                await server.until(lambda now: now.calls_of("sendPhoto"), 30)
+            await bot.kill()
+            if model.media.gate is not None:
+                model.media.gate.set()
+            await bot.start()
+            await server.until(lambda now: [p for p in photos(now) if p.shown.buttons], 30)
+        finally:
+            await bot.kill()
+        (photo,) = photos(server)
+        assert (photo.text, content_of(server, photo)) == (WISH, picture())
+        assert len({asked.request_id for asked in model.media.asked}) == 1
+        assert (model.media.paid, len(model.requests)) == (1, 1)
 
 
 async def test_without_a_model_the_person_is_told_what_is_missing(tmp_path: Path) -> None:

@@ -275,7 +275,9 @@ async def test_the_only_model_is_not_asked_again_after_a_silence() -> None:
 
 async def test_an_answer_that_ends_without_a_word_is_garbled() -> None:
     class Mute:
-        async def stream(self, messages: Any, max_tokens: int, model: str = "") -> Any:
+        async def stream(
+            self, messages: Any, max_tokens: int, model: str = "", tools: Any = ()
+        ) -> Any:
             for _ in range(2):
                 yield Delta()
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.answering.answer import GAP_SECONDS, AnswerSettings
+from engine.answering.answer import AnswerSettings
+from engine.answering.plan import GAP_SECONDS
 from engine.answering.prompt import estimate_tokens
 from engine.attachments import Attachment
 from engine.contract import Action, Author, ChatKey, Inbound
