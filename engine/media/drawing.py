@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Callable
 
 from engine.attachments import Made, MediaKind
@@ -65,7 +64,10 @@ class Drawing:
         """
         if self._images is None:
             raise ModelRefused("no service draws pictures")
-        async with self._turn(job), noted():
+        turn = self._turns.turn_in_time(
+            payer(job), self._clock, LINE_SECONDS, "turn for a picture", job.stop
+        )
+        async with turn, noted():
             # The pictures of revisions that ended without a turn are counted with this one.
             job.drawn += 1 + sum(earlier.drawn for earlier in job.earlier)
             limit = self._clock.now() + LINE_SECONDS  # the service has a shorter limit of its own
@@ -75,16 +77,11 @@ class Drawing:
             await job.progress.keep_made(made)
         return made
 
-    @asynccontextmanager
-    async def _turn(self, job: Job) -> AsyncIterator[None]:
-        by = job.entry.asked_by or job.inbound.author
-        turn = self._turns.turn((job.inbound.key.platform, by.user_id))
-        limit = self._clock.now() + LINE_SECONDS
-        await finish_by(self._clock, limit, turn.__aenter__(), "turn for a picture", job.stop)
-        try:
-            yield
-        finally:
-            await turn.__aexit__(None, None, None)
+
+def payer(job: Job) -> tuple[str, str]:
+    """Return the platform and id of the person who caused a paid call by asking or by Retry."""
+    by = job.entry.asked_by or job.inbound.author
+    return job.inbound.key.platform, by.user_id
 
 
 def request_id(job: Job, wish: str) -> str:

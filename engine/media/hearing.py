@@ -119,10 +119,8 @@ class Hearing:
         return_large_blocks()
         clock = self._clock
         person = (job.inbound.key.platform, job.inbound.author.user_id)
-        turn = self._turns.turn(person)
-        limit = clock.now() + LINE_SECONDS
-        await finish_by(clock, limit, turn.__aenter__(), "turn for a recording", job.stop)
-        try:
+        purpose = "turn for a recording"
+        async with self._turns.turn_in_time(person, clock, LINE_SECONDS, purpose, job.stop):
             limit = clock.now() + FETCH_SECONDS
             large = not 0 < file.size_bytes <= LARGE_BYTES
             async with noted() if large else unmarked():
@@ -134,8 +132,6 @@ class Hearing:
             # The service has a time limit of its own.
             limit = clock.now() + LINE_SECONDS
             text = await finish_by(clock, limit, writing, "transcription", job.stop)
-        finally:
-            await turn.__aexit__(None, None, None)
         return digest, _cleaned(text)
 
 

@@ -159,15 +159,13 @@ class Pictures:
         ready = self._held.get(known)
         if ready is None:
             person = (job.inbound.key.platform, job.inbound.author.user_id)
-            waiting = self._clock.now() + LINE_SECONDS
-            turn = self._turns.turn(person)
-            await finish_by(self._clock, waiting, turn.__aenter__(), "turn for a picture", job.stop)
-            try:
+            turn = self._turns.turn_in_time(
+                person, self._clock, LINE_SECONDS, "turn for a picture", job.stop
+            )
+            async with turn:
                 until = min(limit, self._clock.now() + PICTURE_SECONDS)
                 work = self._made(job, file, side, noted)
                 ready = await finish_by(self._clock, until, work, "a picture", job.stop)
-            finally:
-                await turn.__aexit__(None, None, None)
             self._held[known] = ready
         return ready
 

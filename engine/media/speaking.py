@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from engine.attachments import Made, MediaKind
@@ -16,7 +14,7 @@ from engine.errors import (
     ModelUnknown,
     OutOfCredit,
 )
-from engine.media.drawing import request_id
+from engine.media.drawing import payer, request_id
 from engine.media.ogg import is_opus, shape_of
 from engine.media.recoding import to_opus
 from engine.media.spoken_text import spoken_text
@@ -79,7 +77,10 @@ class Speaking:
         """
         if self._voices is None:
             raise ModelRefused("no service speaks")
-        async with self._turn(job):
+        turn = self._turns.turn_in_time(
+            payer(job), self._clock, LINE_SECONDS, "turn for a recording", job.stop
+        )
+        async with turn:
             # The recordings of revisions that ended without a turn are counted with this one.
             job.spoken += 1 + sum(earlier.spoken for earlier in job.earlier)
             limit = self._clock.now() + LINE_SECONDS  # the service has a shorter limit of its own
@@ -102,17 +103,6 @@ class Speaking:
         if is_opus(content):
             seconds, waveform = shape_of(content)
         return Made(MediaKind.VOICE, kind, content, text, seconds, waveform)
-
-    @asynccontextmanager
-    async def _turn(self, job: Job) -> AsyncIterator[None]:
-        by = job.entry.asked_by or job.inbound.author
-        turn = self._turns.turn((job.inbound.key.platform, by.user_id))
-        limit = self._clock.now() + LINE_SECONDS
-        await finish_by(self._clock, limit, turn.__aenter__(), "turn for a recording", job.stop)
-        try:
-            yield
-        finally:
-            await turn.__aexit__(None, None, None)
 
 
 def word_failure(error: Exception, words: Words) -> str:

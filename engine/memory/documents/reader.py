@@ -13,6 +13,7 @@ from engine.errors import DeadlinePassed, DocumentRefused
 from engine.large_child import Room, report_of
 from engine.memory.documents.formats.sections import Content
 from engine.memory.documents.reading import LOCKED, MARKDOWN, TABLE, TEXT, kind_of
+from engine.tasks import finish_by
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Hashable, Sequence
@@ -74,6 +75,21 @@ class Turns:
             yield
         finally:
             self._leave(person, mine)
+
+    @asynccontextmanager
+    async def turn_in_time(
+        self, person: Hashable, clock: Clock, seconds: float, purpose: str, stop: asyncio.Event
+    ) -> AsyncIterator[None]:
+        """Wait at most `seconds` for a place, and hold it during the block.
+
+        Raises `DeadlinePassed`, or `Interrupted` if `stop` is set first.
+        """
+        turn = self.turn(person)
+        await finish_by(clock, clock.now() + seconds, turn.__aenter__(), purpose, stop)
+        try:
+            yield
+        finally:
+            await turn.__aexit__(None, None, None)
 
     def _leave(self, person: Hashable, mine: asyncio.Event) -> None:
         if mine.is_set():
