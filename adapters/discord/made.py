@@ -1,20 +1,30 @@
-"""Convert a picture or recording that a service made to arguments of discord.py's calls."""
+"""Convert a picture or recording that a service made to arguments of discord.py's calls.
+
+A recording in OGG/Opus is sent as a voice message, which discord.py cannot do by itself (2.7). Such
+a message has no text, no buttons, exactly one file, and facts about it that clients draw.
+"""
 
 from __future__ import annotations
 
+import base64
 import io
 from typing import TYPE_CHECKING
 
 import discord
+from discord.http import handle_message_parameters
 
 from adapters.discord.wire import CALL_SECONDS, FILE_SECONDS
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from adapters.discord.wire import Wire
     from engine.attachments import Made
 
 _MOST_DESCRIPTION = 1024
+# The server forbids voice messages, or does not accept this one.
+_NO_VOICE = (50160, 50161, 50162, 50173)
+_NOBODY = discord.AllowedMentions.none()
 
 
 def file_of(made: Made | None) -> dict[str, Any]:
@@ -38,3 +48,45 @@ def seconds_for(made: Made | None) -> float:
 def _file(made: Made) -> discord.File:
     description = made.alt[:_MOST_DESCRIPTION] or None
     return discord.File(io.BytesIO(made.content), made.name, description=description)
+
+
+class _Recording(discord.File):
+    """The file of a voice message."""
+
+    def __init__(self, made: Made) -> None:
+        super().__init__(io.BytesIO(made.content), "voice-message.ogg")
+        self._made = made
+
+    def to_dict(self, index: int) -> dict[str, Any]:
+        """Return the facts that Discord needs, with the loudness in base64."""
+        waveform = base64.b64encode(self._made.waveform).decode()
+        facts = {"duration_secs": self._made.duration_seconds, "waveform": waveform}
+        return {**super().to_dict(index), **facts}
+
+
+async def send_voice(
+    wire: Wire,
+    channel_id: int,
+    made: Made | None,
+    nonce: str,
+    reference: discord.MessageReference | None,
+) -> str:
+    """Send a recording as a voice message. Return its id, or "" if it needs another form."""
+    if made is None or made.media_type != "audio/ogg" or not made.waveform:
+        return ""
+    recording = made
+
+    async def send(client: discord.Client) -> str:
+        replied = {} if reference is None else {"message_reference": reference.to_dict()}
+        facts: dict[str, Any] = {"nonce": nonce, "allowed_mentions": _NOBODY, **replied}
+        flags = discord.MessageFlags(voice=True)
+        with handle_message_parameters(file=_Recording(recording), flags=flags, **facts) as told:
+            try:
+                sent = await client.http.send_message(channel_id, params=told)
+            except discord.HTTPException as error:
+                if error.code in _NO_VOICE:
+                    return ""
+                raise
+        return str(sent["id"])
+
+    return await wire.call(send, FILE_SECONDS)

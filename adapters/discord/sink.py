@@ -19,7 +19,7 @@ from adapters.discord.fetching import fetch
 from adapters.discord.group import standing
 from adapters.discord.handle import Handle
 from adapters.discord.interaction import FirstWord
-from adapters.discord.made import attachments_of, file_of, seconds_for
+from adapters.discord.made import attachments_of, file_of, seconds_for, send_voice
 from adapters.discord.pace import PACE, TYPING_PACE
 from adapters.discord.view import shown_with, view_of
 from adapters.discord.wire import FILE_SECONDS
@@ -226,6 +226,10 @@ class DiscordSink:
     async def _send_here(
         self, content: str, view: ui.View | None, part: int, made: Made | None
     ) -> SentId:
+        nonce = f"{self._handle.cause}.{part}"
+        voice = await send_voice(self._wire, self._channel_id, made, nonce, self._reference())
+        if voice:
+            return SentId(voice)
         message = await self._wire.call(
             lambda client: self._post(client, content, view, part, made), seconds_for(made)
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.servers.discord_limits import Refusal
 from tests.servers.discord_payloads import ATTACHMENT_SIZE_LIMIT
-from tests.servers.discord_world import EPHEMERAL, LOADING, Revision
+from tests.servers.discord_world import EPHEMERAL, LOADING, VOICE_MESSAGE, Revision
 
 if TYPE_CHECKING:
     from tests.servers.discord_rest import Request
@@ -45,7 +45,21 @@ def compose(
         allowed_mentions=body.get("allowed_mentions"),
     )
     _check_whole(shown)
+    if shown.flags & VOICE_MESSAGE:
+        _check_voice(channel, shown)
     return shown
+
+
+def _check_voice(channel: Channel, shown: Revision) -> None:
+    """Refuse a voice message as Discord does (its reference, "JSON Error Codes")."""
+    if not channel.takes_voice:
+        raise Refusal(403, 50173, "Cannot send voice messages in this channel")
+    if shown.content or shown.components or shown.embeds:
+        raise Refusal(400, 50160, "Voice messages do not support additional content")
+    if len(shown.files) != 1 or not shown.files[0].content_type.startswith(("audio/", "video/ogg")):
+        raise Refusal(400, 50161, "Voice messages must have a single audio attachment")
+    if not {"duration_secs", "waveform"} <= shown.files[0].facts.keys():
+        raise Refusal(400, 50162, "Voice messages must have supporting metadata")
 
 
 def _check_whole(shown: Revision) -> None:
@@ -126,7 +140,9 @@ def _store(world: World, channel: Channel, request: Request, number: int, entry:
     upload = request.files[number]
     name = entry.get("filename") or upload.name
     kind = mimetypes.guess_type(name)[0] or upload.content_type
-    return world.add_file(channel, name, upload.content, kind, entry.get("description") or "")
+    facts = {key: entry[key] for key in ("duration_secs", "waveform") if key in entry}
+    about = entry.get("description") or ""
+    return world.add_file(channel, name, upload.content, kind, about, **facts)
 
 
 def check_nonce(body: Json) -> str | None:

@@ -63,7 +63,8 @@ class Guild:
 class Channel:
     """A text channel, a thread, a direct conversation or a group of them, as `kind` says.
 
-    `can_send` and `can_read_history` are the bot's rights here. A DM without `can_send` belongs to
+    `can_send` and `can_read_history` are the bot's rights here, and `takes_voice` that to
+    send voice messages. A DM without `can_send` belongs to
     a user who blocked the bot.
     """
 
@@ -77,6 +78,7 @@ class Channel:
     can_read_history: bool = True
     archived: bool = False
     deleted: bool = False
+    takes_voice: bool = True
     last_message_id: int | None = None
 
     @property

@@ -21,6 +21,7 @@ from tests.rigs import discord_desk
 from tests.rigs.discord_desk import Desk, Station, asleep
 from tests.rigs.fakes import FakeClock, settle
 from tests.servers.discord import Channel, DiscordServer
+from tests.servers.discord_world import VOICE_MESSAGE
 
 channel, clock, desk = discord_desk.channel, discord_desk.clock, discord_desk.desk
 live, server, station = discord_desk.live, discord_desk.server, discord_desk.station
@@ -505,3 +506,57 @@ async def test_sinks_of_a_replaced_connection_use_the_new_one(
     await sink.send("after", (), 1)
     await settle()
     assert [m.content for m in server.answers(channel)] == ["before", "after"]
+
+
+VOICE = Made(MediaKind.VOICE, "audio/ogg", b"OggS", "Hello.", 2.5, bytes([0, 128, 255]))
+
+
+@pytest.mark.parametrize("kind", ["lost_reply", "reset"])
+async def test_a_recording_is_sent_once_as_a_voice_message(
+    server: DiscordServer, channel: Channel, live: Station, kind: str
+) -> None:
+    question = server.say(channel, "?", mentions_bot=True)
+    sink = live.sink(channel, question, replies=True)
+    await sink.send("Hello.", (RETRY,), 0)
+    server.fault(kind, route="create")
+    with pytest.raises(DeliveryFailed):
+        await sink.send("", (), 90, VOICE)
+    sent = await sink.locate("", (), 90, made=VOICE)
+    text, voice = server.answers(channel)
+    assert (text.content, str(voice.id), voice.content) == ("Hello.", sent, "")
+    assert voice.now.flags & VOICE_MESSAGE
+    (file,) = voice.now.files
+    assert (file.content, file.facts) == (b"OggS", {"duration_secs": 2.5, "waveform": "AID/"})
+
+
+async def test_a_channel_without_voice_messages_gets_the_file(
+    server: DiscordServer, channel: Channel, live: Station
+) -> None:
+    channel.takes_voice = False
+    sink = live.sink(channel, server.say(channel, "?", mentions_bot=True), replies=True)
+    await sink.send("", (), 90, VOICE)
+    (message,) = server.answers(channel)
+    assert not message.now.flags & VOICE_MESSAGE
+    assert [file.name for file in message.now.files] == ["voice.ogg"]
+
+
+async def test_a_recording_of_another_format_is_sent_as_a_file(
+    server: DiscordServer, channel: Channel, live: Station
+) -> None:
+    sink = live.sink(channel, server.say(channel, "?", mentions_bot=True), replies=True)
+    await sink.send("", (), 90, Made(MediaKind.VOICE, "audio/mpeg", b"ID3", "Hello."))
+    (message,) = server.answers(channel)
+    assert [file.name for file in message.now.files] == ["voice.mp3"]
+
+
+async def test_the_voice_message_of_a_command_follows_its_deferred_answer(
+    server: DiscordServer, channel: Channel, live: Station, desk: Desk
+) -> None:
+    server.slash("help", place=channel)
+    _, sink = await desk.inbound()
+    await sink.send("words", (), 0)
+    await sink.send("", (), 90, VOICE)
+    assert [(m.content, len(m.now.files)) for m in server.answers(channel)] == [
+        ("words", 0),
+        ("", 1),
+    ]
