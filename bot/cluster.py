@@ -172,7 +172,7 @@ async def _parts(live: Live, clock: Clock, health: Health) -> AsyncIterator[Part
         stack.push_async_callback(model.close)
         answers = role.works or (role.receives and bool(_pinned(settings)))
         remembering = settings.memory if answers else replace(settings.memory, mode=OFF)
-        memory = await open_memory(remembering, store, clock, stack)
+        memory = await open_memory(remembering, store, clock, stack, shared=True)
         hours = settings.store.session_ttl_seconds
         sessions = Sessions(store.conversations, clock, hours, versions=shared.versions)
         sweep = Sweep(

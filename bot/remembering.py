@@ -58,9 +58,16 @@ class WordsOnly:
 
 
 async def open_memory(
-    settings: MemorySettings, store: Storage, clock: Clock, stack: AsyncExitStack
+    settings: MemorySettings,
+    store: Storage,
+    clock: Clock,
+    stack: AsyncExitStack,
+    *,
+    shared: bool = False,
 ) -> Memory | None:
     """Build the memory. `stack` will close it.
+
+    If `shared`, all processes of a user on one machine use one embedder.
 
     Return None and log the reason if memory is off or not available.
     """
@@ -88,7 +95,7 @@ async def open_memory(
             " and ".join(absent) + (" is" if len(absent) == 1 else " are"),
         )
     elif settings.mode == FULL:
-        embedder = ProcessEmbedder(EmbedderSettings(model=settings.model), clock)
+        embedder = ProcessEmbedder(EmbedderSettings(model=settings.model, shared=shared), clock)
         stack.push_async_callback(embedder.close)
         room = Room(embedder.at_rest)
     memory = Memory(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.memory.embedding import lean
+from engine.memory.embedding import host, lean, serving
 from engine.memory.embedding import process as embedder_process
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ NOT_PATCHED = "stub/loads-only-without-patches"
 WIDE = "stub/768-numbers"
 SLOW = "stub/never-loaded"
 MUTE = "stub/ends-while-loading"
+ALONE_SECONDS = 0.3  # a shared stub ends when it had no bot for this long
 
 
 def gate(fifo: Path) -> str:
@@ -68,11 +69,11 @@ def _misbehave(word: str, argument: str) -> None:
         Path(argument).read_bytes()
 
 
-def _load(model: str, without: Sequence[str]) -> tuple[embedder_process.Encode, dict[str, Any]]:
+def _load(model: str, without: Sequence[str]) -> tuple[serving.Encode, dict[str, Any]]:
     if model == NO_WEIGHTS:
-        raise embedder_process.LoadError("no weights there")
+        raise serving.LoadError("no weights there")
     if model == NOT_PATCHED and not set(lean.PATCHES) <= set(without):
-        raise embedder_process.LoadError("a name is gone", patched=True)
+        raise serving.LoadError("a name is gone", patched=True)
     if model == MUTE:
         os.kill(os.getpid(), signal.SIGKILL)
     if model == SLOW:
@@ -84,13 +85,14 @@ def _load(model: str, without: Sequence[str]) -> tuple[embedder_process.Encode, 
 
 def main() -> int:
     """Run as the embedder's process does."""
-    model, _, *without = sys.argv[1:]
+    path, arguments = host.path_in(sys.argv[1:])
+    model, _, *without = arguments
     embedder_process._prepare()
+    if path is not None:
+        return host.run(path, lambda: _load(model, without), lambda: None, ALONE_SECONDS)
     sink = embedder_process._own_stdout()
     print("a library says something")  # noqa: T201 - must not reach the pipe
-    return embedder_process.serve(
-        sys.stdin.buffer, sink, lambda: _load(model, without), lambda: None
-    )
+    return serving.serve(sys.stdin.buffer, sink, lambda: _load(model, without), lambda: None)
 
 
 if __name__ == "__main__":

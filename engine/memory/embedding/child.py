@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from engine.tasks import Clock
 
-_ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[3]
 _LEAVE_SECONDS = 5.0
 MODULE_COMMAND = (sys.executable, "-m", "engine.memory.embedding.process")
 
@@ -46,37 +46,50 @@ class ChildGone(MemoryFault):
     """
 
 
-class Child:
-    """One running process that has loaded its model. Only one task at a time may use it."""
+class Link:
+    """The bot's end of a connection to a process that has loaded its model.
 
-    def __init__(self, process: asyncio.subprocess.Process, clock: Clock) -> None:
-        self._process, self._clock = process, clock
+    Only one task at a time may use it.
+    """
+
+    def __init__(
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, clock: Clock
+    ) -> None:
+        self._source, self._sink, self._clock = source, sink, clock
+        self._hangs = False
         self.dimension = 0
         self.facts: dict[str, Any] = {}
 
-    @classmethod
-    async def start(cls, command: Sequence[str], clock: Clock, load_seconds: float) -> Child:
-        """Start the process and wait until its model is loaded.
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        raise NotImplementedError
 
-        If the caller is cancelled, the process is ended. Raises `LoadFault`, or `ChildGone` if the
-        process ended without a report.
+    @property
+    def alive(self) -> bool:
+        """Return whether the process may still be running."""
+        raise NotImplementedError
+
+    async def leave(self) -> None:
+        """End the connection in order."""
+        raise NotImplementedError
+
+    async def kill(self) -> None:
+        """End the connection at once. Idempotent."""
+        raise NotImplementedError
+
+    async def greeted(self, load_seconds: float) -> None:
+        """Wait until the model is loaded. If this fails, call `kill`.
+
+        Raises `LoadFault` or `ChildGone`.
         """
-        pipe = asyncio.subprocess.PIPE
         try:
-            process = await asyncio.create_subprocess_exec(
-                *command, stdin=pipe, stdout=pipe, cwd=_ROOT, env=environment(*HUB_NAMES)
-            )
-        except OSError as error:
-            raise LoadFault(f"the embedder's process does not start: {error.strerror}") from error
-        child = cls(process, clock)
-        try:
-            child._greeted(*await child._reply(load_seconds))
+            self._take_greeting(*await self._reply(load_seconds))
         except BaseException:
-            await child.kill()
+            await self.kill()
             raise
-        return child
 
-    def _greeted(self, kind: bytes, payload: bytes) -> None:
+    def _take_greeting(self, kind: bytes, payload: bytes) -> None:
         if kind != frames.READY:
             reason = payload.decode("utf-8", "replace")
             raise LoadFault(
@@ -85,27 +98,15 @@ class Child:
         self.facts = json.loads(payload)
         self.dimension = int(self.facts["dimension"])
 
-    @property
-    def pid(self) -> int:
-        """Return the process id."""
-        return self._process.pid
-
-    @property
-    def alive(self) -> bool:
-        """Return whether the process may still be running."""
-        return self._process.returncode is None
-
     async def ask(self, texts: Sequence[str], seconds: float) -> NDArray[np.float32]:
         """Return one row for each text.
 
         Raises `ChildGone`, or `MemoryFault` if the model failed on these texts. The process can be
         used again, unless `ChildGone` was raised or the caller was cancelled.
         """
-        stdin = self._process.stdin
-        assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
         try:
-            stdin.write(frames.pack_texts(texts))
-            await stdin.drain()
+            self._sink.write(frames.pack_texts(texts))
+            await self._sink.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise ChildGone("the embedder's process is gone") from error
         kind, payload = await self._reply(seconds)
@@ -118,34 +119,71 @@ class Child:
 
     async def rest(self) -> None:
         """Make the process return the memory that it does not need between texts."""
-        stdin = self._process.stdin
-        assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
         with suppress(BrokenPipeError, ConnectionResetError):  # the next `ask` reports this error
-            stdin.write(frames.pack_texts([]))
-            await stdin.drain()
+            self._sink.write(frames.pack_texts([]))
+            await self._sink.drain()
 
     async def _reply(self, seconds: float) -> tuple[bytes, bytes]:
-        stdout = self._process.stdout
-        assert stdout is not None, "made with a pipe"  # noqa: S101 - for the type checker
         try:
             return await finish_by(
-                self._clock, self._clock.now() + seconds, frames.receive(stdout), "embedder reply"
+                self._clock,
+                self._clock.now() + seconds,
+                frames.receive(self._source),
+                "embedder reply",
             )
         except (EOFError, ConnectionResetError, ValueError) as error:
             raise ChildGone("the embedder's process ended without an answer") from error
         except DeadlinePassed as error:
+            self._hangs = True
             raise ChildGone(
                 f"the embedder's process did not answer within {seconds:.0f} s"
             ) from error
+
+
+class Child(Link):
+    """A process of this bot alone, connected by pipes."""
+
+    def __init__(self, process: asyncio.subprocess.Process, clock: Clock) -> None:
+        source, sink = process.stdout, process.stdin
+        assert source is not None, "made with a pipe"  # noqa: S101 - for the type checker
+        assert sink is not None, "made with a pipe"  # noqa: S101 - for the type checker
+        super().__init__(source, sink, clock)
+        self._process = process
+
+    @classmethod
+    async def start(cls, command: Sequence[str], clock: Clock, load_seconds: float) -> Child:
+        """Start the process and wait until its model is loaded.
+
+        If the caller is cancelled, the process is ended. Raises `LoadFault`, or `ChildGone` if the
+        process ended without a report.
+        """
+        pipe = asyncio.subprocess.PIPE
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command, stdin=pipe, stdout=pipe, cwd=ROOT, env=environment(*HUB_NAMES)
+            )
+        except OSError as error:
+            raise LoadFault(f"the embedder's process does not start: {error.strerror}") from error
+        child = cls(process, clock)
+        await child.greeted(load_seconds)
+        return child
+
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Return whether the process may still be running."""
+        return self._process.returncode is None
 
     async def leave(self) -> None:
         """Close the input of the process, so that it ends.
 
         If it does not end within a few seconds, kill it.
         """
-        stdin = self._process.stdin
-        assert stdin is not None, "made with a pipe"  # noqa: S101 - for the type checker
-        stdin.close()
+        self._sink.close()
         try:
             await finish_by(
                 self._clock, self._clock.now() + _LEAVE_SECONDS, self._ended(), "embedder leaving"

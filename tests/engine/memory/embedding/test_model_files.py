@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from engine.memory.embedding import model_files, process
+from engine.memory.embedding import model_files, process, serving
 from engine.memory.embedding.embedder import locate_model
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -159,7 +159,7 @@ def test_only_data_files_come_from_the_hub(fetched: list[dict[str, Any]]) -> Non
 
 def test_a_refused_model_is_a_load_error_that_no_second_try_mends(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, {**TRANSFORMER, "type": "joblib"})
-    with pytest.raises(process.LoadError, match=r"is not loaded: modules\.json") as caught:
+    with pytest.raises(serving.LoadError, match=r"is not loaded: modules\.json") as caught:
         process.load(str(folder), 1, [])
     assert not caught.value.patched
 

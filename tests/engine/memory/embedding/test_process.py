@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from engine.memory.embedding import frames, model_files, process
+from engine.memory.embedding import frames, model_files, process, serving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ class Pipe:
         self.left += 1
 
     def serve(self, load: Any = lambda: (encode, {"dimension": 4})) -> int:
-        return process.serve(self.source, self.sink, load, self.tidy, self.leave)
+        return serving.serve(self.source, self.sink, load, self.tidy, self.leave)
 
     def answers(self) -> list[tuple[bytes, bytes]]:
         self.sink.seek(0)
@@ -68,7 +68,7 @@ def test_a_frame_without_texts_is_not_answered_and_returns_memory() -> None:
 
 def test_a_failed_load_is_said_and_is_the_exit_code() -> None:
     def load() -> Any:
-        raise process.LoadError("no weights", patched=True)
+        raise serving.LoadError("no weights", patched=True)
 
     pipe = Pipe()
     assert pipe.serve(load) == 1
@@ -79,11 +79,11 @@ def test_memory_is_given_back_after_loading_and_within_long_work() -> None:
     pipe = Pipe(*[16] * 20)
     pipe.serve()
 
-    assert pipe.tidied == 1 + 20 * 16 // process.GIVE_BACK_TEXTS
+    assert pipe.tidied == 1 + 20 * 16 // serving.GIVE_BACK_TEXTS
 
 
 def test_memory_is_given_back_once_when_work_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(serving, "QUIET_SECONDS", 0.0)
     out, into = os.pipe()
     os.write(into, frames.pack_texts(["text"]))
     tidied = []
@@ -94,7 +94,7 @@ def test_memory_is_given_back_once_when_work_pauses(monkeypatch: pytest.MonkeyPa
             os.close(into)
 
     with open(out, "rb") as source:  # noqa: PTH123 - a descriptor
-        process.serve(source, io.BytesIO(), lambda: (encode, {}), tidy, lambda: None)
+        serving.serve(source, io.BytesIO(), lambda: (encode, {}), tidy, lambda: None)
     assert len(tidied) == 2
 
 
@@ -185,6 +185,6 @@ def test_a_model_that_is_nowhere_is_a_load_error_and_no_fault_of_patches(
     client = ModuleType("huggingface_hub")
     client.snapshot_download = snapshot_download  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "huggingface_hub", client)
-    with pytest.raises(process.LoadError, match="some/model is not a folder") as caught:
+    with pytest.raises(serving.LoadError, match="some/model is not a folder") as caught:
         process.load("some/model", 1, [])
     assert not caught.value.patched
