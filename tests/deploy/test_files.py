@@ -38,7 +38,7 @@ def test_the_image_has_two_stages_a_user_and_a_health_check() -> None:
     assert 'CMD ["pipit", "health"]' in text
     copied = {name.rstrip("/") for name in re.findall(r"^COPY (\w+/)", text, re.MULTILINE)}
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8")
-    assert all(f"!{name}\n" in ignored for name in copied)
+    assert all(f"!{name}" in ignored for name in copied)
 
 
 def test_the_unit_is_watched_and_hardened() -> None:

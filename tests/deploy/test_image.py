@@ -32,6 +32,7 @@ from tests.servers.telegram import TelegramServer
 ROOT = Path(__file__).resolve().parents[2]
 BASE, IMAGE = "localhost/pipit-test-base", "localhost/pipit-test"
 SLIM_MB = 250
+IDLE_MB = 5  # the container may take this much more than the bare process
 _OF_PIP = ("cert", "find-links", "index-url", "extra-index-url", "trusted-host", "timeout")
 NEEDED = ("mmdebstrap", "buildah")
 MISSING = [name for name in NEEDED if shutil.which(name) is None]
@@ -164,7 +165,8 @@ async def said(image: str, *command: str) -> tuple[int, str]:
 
 
 def test_the_slim_image_takes_less_than_its_limit_beyond_the_base(image: str) -> None:
-    assert size_bytes(image) - size_bytes(BASE) < SLIM_MB * 1_000_000
+    taken = size_bytes(image) - size_bytes(BASE)
+    assert taken < SLIM_MB * 1_000_000, taken
 
 
 def test_the_image_runs_as_a_user_without_rights_and_is_asked_for_its_health(image: str) -> None:
@@ -211,3 +213,46 @@ async def test_it_answers_tells_its_health_and_stops_in_order(image: str) -> Non
             code, out = await running.ended()
             assert code == 0, out
             assert "stopping: running answers" in out
+
+
+async def idle_bytes(pid: int) -> int:
+    """Return the resident memory of a process tree once it stays the same for three seconds."""
+    found = [0]
+    for _ in range(30):
+        await asyncio.sleep(1.0)
+        found.append(sum(map(resident_bytes, tree(pid))))
+        if max(found[-3:]) - min(found[-3:]) < 100_000:
+            return found[-1]
+    raise AssertionError(f"the memory does not come to rest: {found}")
+
+
+async def test_its_idle_memory_is_that_of_the_process_without_a_container(
+    image: str, tmp_path: Path
+) -> None:
+    async with TelegramServer(token=TOKEN) as server, ModelServer() as model:
+        settings = {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": server.base_url,
+            "HF_BASE_URL": model.base_url,
+            "HF_MODEL": "test",
+            "MEMORY": "WORDS",
+        }
+        settings["HEALTH_PORT"] = str(free_port())
+        async with container(image, "pipit", "run", **settings) as running:
+            pid = await asyncio.to_thread(pipit_in, running.process.pid)
+            await server.until(lambda s: s.polled, seconds=60)
+            inside = await idle_bytes(pid)
+        polls = len(server.calls_of("getMe"))
+        settings["HEALTH_PORT"] = str(free_port())
+        paths = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+        bare = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=tmp_path, env={**paths, **settings}
+        )
+        try:
+            await server.until(lambda s: len(s.calls_of("getMe")) > polls, seconds=60)
+            outside = await idle_bytes(bare.pid)
+        finally:
+            bare.kill()
+            await bare.wait()
+    told = f"{inside / 1e6:.1f} MB in the container, {outside / 1e6:.1f} MB without it"
+    assert inside - outside < IDLE_MB * 1_000_000, told
