@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Callable, TypeVar
 
@@ -155,6 +155,21 @@ class Postgres:
                 return await op(PostgresDb(link))
 
         return await self._undivided(work)
+
+    async def apart(self, op: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+        """Run `op` on a connection of its own to the server itself, outside a transaction.
+
+        It ends if the caller is cancelled. Raises `StorageFault`.
+        """
+
+        async def work() -> T:
+            link = await self.direct()
+            try:
+                return await op(link)
+            finally:
+                await link.close()
+
+        return await self._counted(work)
 
     async def direct(self) -> asyncpg.Connection:
         """Open a connection to the server itself, for session locks, LISTEN and long statements.

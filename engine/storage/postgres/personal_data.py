@@ -16,7 +16,6 @@ import logging
 import asyncpg
 
 from engine.storage.postgres.connection import Postgres
-from engine.storage.postgres.faults import ERRORS, translate
 from engine.storage.records import Removed, Size
 from engine.storage.sql.database import Db
 from engine.storage.sql.personal_data import SqlPersonalData
@@ -101,18 +100,19 @@ class PostgresPersonalData(SqlPersonalData):
         if facts.scrubbed >= facts.erased:
             return True
         full = "(FULL)" if await self.small() else "(ANALYZE)"
-        link = await self._database.direct()
-        try:
-            await link.execute(f"SET lock_timeout TO {LOCK_MILLISECONDS}")
-            for table in WITH_TEXTS:
-                await link.execute(f"VACUUM {full} {table}", timeout=VACUUM_SECONDS)
-        except asyncpg.exceptions.LockNotAvailableError:
-            log.info("a table is in use, so erased data stays in its file until the next sweep")
+
+        async def vacuum(link: asyncpg.Connection) -> bool:
+            try:
+                await link.execute(f"SET lock_timeout TO {LOCK_MILLISECONDS}")
+                for table in WITH_TEXTS:
+                    await link.execute(f"VACUUM {full} {table}", timeout=VACUUM_SECONDS)
+            except asyncpg.exceptions.LockNotAvailableError:
+                log.info("a table is in use, so erased data stays in its file until the next sweep")
+                return False
+            return True
+
+        if not await self._database.apart(vacuum):
             return False
-        except ERRORS as error:
-            raise translate(error, self._database.place) from error
-        finally:
-            await link.close()
         await self._rewritten(facts.erased)
         return True
 
