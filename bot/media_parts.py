@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def hearing_of(settings: Settings, clock: Clock) -> Hearing:
     """Return the part that transcribes recordings, if a service for it is set."""
     speech = HuggingFaceSpeech(settings.media.speech, clock) if settings.media.speech else None
-    return Hearing(speech, clock, built_in=settings.model is None)
+    names = settings.media.speech.names if settings.media.speech else ()
+    return Hearing(speech, clock, built_in=settings.model is None, names=names)
 
 
 def drawing_of(settings: Settings, clock: Clock) -> Drawing:

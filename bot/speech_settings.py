@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.answering.huggingface import ROUTER_URL
 from engine.answering.speech import HUB_SPEECH_MODEL, HUB_SPEECH_URL, SpeechSettings
+from engine.media.naming import NAMES
 
 if TYPE_CHECKING:
     from bot.env_reader import Reader
@@ -19,12 +20,13 @@ def read_speech(read: Reader, token: str) -> SpeechSettings | None:
     base_url = read.root("SPEECH_BASE_URL") if read.text("SPEECH_BASE_URL") else ""
     model = read.text("HF_SPEECH_MODEL")
     own_token = read.secret("SPEECH_TOKEN", r"\S{1,500}", "a token")
+    names = read.names("SPOKEN_NAMES", NAMES)
     if model.upper() == "OFF":
         return None
     if base_url:
         url = f"{base_url}/audio/transcriptions"
-        return SpeechSettings(url, model or "whisper-1", own_token, form=True)
+        return SpeechSettings(url, model or "whisper-1", own_token, form=True, names=names)
     if not token or read.text("HF_BASE_URL", ROUTER_URL).rstrip("/") != ROUTER_URL:
         return None
     model = model or HUB_SPEECH_MODEL
-    return SpeechSettings(HUB_SPEECH_URL + model, model, token)
+    return SpeechSettings(HUB_SPEECH_URL + model, model, token, names=names)

@@ -46,6 +46,7 @@ from engine.turns.job import Request
 from engine.turns.jobs import Jobs
 from engine.turns.pieces import Head
 from engine.turns.sessions import Session
+from engine.turns.voice_calls import VoiceCalls
 from engine.wording import Words, words_in
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Acceptance:
         self._jobs, self._services = jobs, services
         self._access: Access = services.access
         self._pacer, self._clock = pacer, clock
+        self._calls = VoiceCalls(ledger, jobs, services)
         self._queue, self._listening = services.queue, services.listening
         self.approvals = services.approvals
         self._buttons = Buttons(ledger, services, clock)
@@ -80,14 +82,17 @@ class Acceptance:
         """Return whether an unaddressed message is kept as context, or may be a piece."""
         return self._listening.to(inbound.key) or self.pieces.may_belong(inbound)
 
-    async def overhear(self, inbound: Inbound) -> None:
+    async def overhear(self, inbound: Inbound, sink: ReplySink) -> None:
         """Handle an unaddressed message that belongs to no known question. Never raises."""
         try:
             admission = await self._access.admission(inbound)
+            called = await self._calls.take(inbound, sink) if admission.allowed else None
         except StorageFault as error:
             log.error("%s: an overheard message was not kept: %s", inbound.key, error)
             return
-        if admission.allowed:
+        if called is not None:
+            self._start(*called, sink, words_in(inbound.author.language))
+        elif admission.allowed:
             self.pieces.hold(inbound)
             await self._listening.hear(inbound)
 

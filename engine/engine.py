@@ -147,6 +147,7 @@ class Engine:
         models = list(settings.models)
         zones = Zones(settings.time_zone)
         self.listening = Listening(overheard, settings.listening, clock)
+        self.listening.hears = senses[1] is not None and senses[1].on
         approvals = Approvals(people, ledger, self.jobs, sessions, clock, queue)
         broadcasts = Broadcasts(news, ledger, self.jobs, self._pacer, clock)
         self._services = services = Services(
@@ -186,7 +187,7 @@ class Engine:
         await self._acceptance.pieces.recall(item)
         if not (item.direct or item.addressed or self._acceptance.pieces.follows(item)):
             if self._acceptance.heeds(item):
-                await self._acceptance.overhear(item)
+                await self._acceptance.overhear(item, sink)
             return ""
         return await self._acceptance.message(item, sink)
 

@@ -33,6 +33,8 @@ class Listening:
         self._store = store if bounds.messages > 0 else None
         self.bounds, self._clock = bounds, clock
         self._keys: frozenset[ChatKey] = frozenset()
+        self.hears = False
+        """Whether recordings are transcribed to learn whether a person says the bot's name."""
 
     @property
     def possible(self) -> bool:
@@ -72,6 +74,10 @@ class Listening:
         """Withdraw a member's objection. Raises `StorageFault`."""
         if self._store is not None:
             await self._store.allow(key, user_id)
+
+    async def objects(self, key: ChatKey, user_id: str) -> bool:
+        """Return whether a member objects to being overheard. Raises `StorageFault`."""
+        return self._store is None or await self._store.objects(key, user_id)
 
     async def hear(self, inbound: Inbound) -> None:
         """Keep an unaddressed message, or apply its edit. Never raises.

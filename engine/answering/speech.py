@@ -55,12 +55,14 @@ class SpeechSettings:
 
     With `form`, the recording is sent in a form, as OpenAI's ``/audio/transcriptions`` needs it.
     Without `form`, the request's body is the recording itself, as Hugging Face Inference needs it.
+    `names` are the names by which the bot is called in a group.
     """
 
     url: str
     model: str
     token: str = field(default="", repr=False)
     form: bool = False
+    names: tuple[str, ...] = ()
 
 
 class HuggingFaceSpeech:

@@ -101,4 +101,5 @@ def _text(listening: Listening, words: Words, hearing: Hearing) -> str:
         Hearing.AS_ADMIN: words.listen_as_admin,
         Hearing.BY_OWNER: words.listen_by_owner,
     }[hearing]
-    return "\n\n".join(filter(None, (kept, choice, warning)))
+    voice = words.listen_voice if listening.hears else ""
+    return "\n\n".join(filter(None, (kept, voice, choice, warning)))

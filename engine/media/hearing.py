@@ -23,6 +23,7 @@ from engine.errors import (
 )
 from engine.media.allocator import return_large_blocks
 from engine.media.digests import digest_of
+from engine.media.naming import NAMES, is_named
 from engine.media.transcribing import Transcriber
 from engine.memory.documents.reader import Turns
 from engine.tasks import Noted, finish_by, unmarked
@@ -30,6 +31,8 @@ from engine.text import literal
 from engine.text.characters import clip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.answering.speech import Speech
     from engine.contract import Inbound
     from engine.media.converter import Converter
@@ -54,13 +57,30 @@ class Hearing:
     """Transcribe recordings. Create it inside the event loop.
 
     `speech` is None if the operator has set no service. `built_in` is true if the small model in
-    the package writes the answers.
+    the package writes the answers. `names` are the names by which the bot is called.
     """
 
-    def __init__(self, speech: Speech | None, clock: Clock, *, built_in: bool = False) -> None:
+    def __init__(
+        self,
+        speech: Speech | None,
+        clock: Clock,
+        *,
+        built_in: bool = False,
+        names: Sequence[str] = NAMES,
+    ) -> None:
+        self._names = names
         self._speech = None if speech is None else Transcriber(speech, clock)
         self._clock, self._built_in = clock, built_in
         self._turns = Turns(AT_ONCE)
+
+    @property
+    def on(self) -> bool:
+        """Return whether a service is set."""
+        return self._speech is not None
+
+    def calls(self, inbound: Inbound) -> bool:
+        """Return whether the transcript of a message names the bot."""
+        return is_named(f"{inbound.text}\n{inbound.quoted}", self._names)
 
     def convert_with(self, converter: Converter) -> None:
         """Convert recordings of formats that the service refuses."""

@@ -9,6 +9,7 @@ from engine.attachments import Attachment, MediaKind
 from engine.contract import Author, ChatKey, Inbound, Material
 from engine.errors import StorageFault
 from engine.groups import Place
+from engine.media.naming import may_call
 from engine.storage.codec import pack, unpack
 
 
@@ -28,6 +29,8 @@ def pack_question(inbound: Inbound, notice: str) -> bytes:
         body["m"] = [inbound.quoted_from, inbound.quoted_own, inbound.forwarded]
     if inbound.unseen:
         body["u"] = True
+    if may_call(inbound):
+        body["n"] = True
     if inbound.group or inbound.unfinished:
         body["p"] = [inbound.group, inbound.unfinished]
     if inbound.place.place_id:
@@ -120,7 +123,7 @@ def unpack_question(key: ChatKey, message_id: str, body: bytes) -> tuple[Inbound
         Author(*data["a"]),
         data["t"],
         direct=True,
-        addressed=True,
+        addressed=not data.get("n", False),
         sent_at=data["s"],
         quoted=data["q"],
         attachments=tuple(map(unpack_file, data["f"])),

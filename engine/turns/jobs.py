@@ -23,6 +23,7 @@ from engine.contract import Action, Button, ChatKey, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
 from engine.errors import KNOWN, StorageFault
+from engine.media.naming import may_call
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
 from engine.storage.shared_ports import Queue
@@ -255,6 +256,11 @@ class Jobs:
 
 
 def show_waiting(job: Job, ahead: int) -> None:
-    """In the place of the answer, show how many jobs will run before this job."""
+    """In the place of the answer, show how many jobs will run before this job.
+
+    Nothing is shown as long as the message may not be for the bot.
+    """
+    if may_call(job.inbound):
+        return
     job.reply.start()
     job.reply.notice(job.words.waiting.format(ahead=max(1, ahead)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,9 +10,12 @@ from typing import TYPE_CHECKING
 from engine.attachments import HEARD
 from engine.errors import Interrupted
 from engine.media.hearing import Hearing, shown
+from engine.media.naming import may_call
 from engine.turns.job import EndReason, Job, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.contract import Inbound
     from engine.turns.lanes import Place
     from engine.turns.steps import Steps
@@ -26,14 +30,39 @@ async def hear(place: Place[Job], hearing: Hearing, steps: Steps) -> str | None:
     job = place.job
     if not (job.request.is_question and hearing.wanted(job.inbound)):
         return None
+    if may_call(job.inbound):
+        return await _hear_a_call(place, hearing, steps)
     job.reply.start()
     job.reply.notice(job.words.voice_listening)
     try:
-        noted = partial(steps.noted, job, "voice")
-        async with steps.apart(place):
-            inbound, notices = await hearing.listen(job, noted)
+        inbound, notices = await _listen(place, hearing, steps)
     except Interrupted:
         return await leave(job)
+    return await _take(job, inbound, notices)
+
+
+async def _listen(
+    place: Place[Job], hearing: Hearing, steps: Steps
+) -> tuple[Inbound, Sequence[str]]:
+    noted = partial(steps.noted, place.job, "voice")
+    async with steps.apart(place):
+        return await hearing.listen(place.job, noted)
+
+
+async def _hear_a_call(place: Place[Job], hearing: Hearing, steps: Steps) -> str | None:
+    """Transcribe a recording that may not be for the bot. If it is not, the job ends silently."""
+    job, inbound = place.job, place.job.inbound
+    with suppress(Interrupted):
+        inbound, _ = await _listen(place, hearing, steps)
+    if hearing.calls(inbound) and job.end_reason is None:
+        return await _take(job, replace(inbound, addressed=True), ())
+    if job.end_reason not in (EndReason.PAUSED, EndReason.SUPERSEDED):
+        await job.progress.close()
+    return ""
+
+
+async def _take(job: Job, inbound: Inbound, notices: Sequence[str]) -> str | None:
+    """Store the question with its transcript, and show the transcript."""
     if inbound != job.inbound:
         job.recordings = sum(
             file.kind in HEARD and file not in job.inbound.attachments

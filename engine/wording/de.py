@@ -235,6 +235,10 @@ WORDS = Words(
         "dir und lösche, was ich habe. Auch /forget löscht es. Administratoren "
         "beenden das Mithören mit dem letzten Knopf oder mit /listen off."
     ),
+    listen_voice=(
+        "🎤 Kurze Sprachnachrichten schreibe ich auch mit, um zu hören, ob jemand meinen "
+        "Namen sagt. Sagt ihn niemand, behalte ich nichts davon."
+    ),
     listen_off=(
         "Ich höre in diesem Chat nicht mit: Ich behalte nichts, was nicht an "
         "mich gerichtet ist. Ein Administrator kann das ändern mit /listen on"

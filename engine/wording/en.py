@@ -211,6 +211,10 @@ WORDS = Words(
         "erase what I have. /forget erases it too. Administrators end the listening "
         "with the last button or /listen off."
     ),
+    listen_voice=(
+        "🎤 I also write down short voice messages, to hear whether somebody says my name. "
+        "If nobody does, I keep nothing of them."
+    ),
     listen_off=(
         "I do not listen in this chat: I keep nothing that is not written to me. "
         "An administrator can change this with /listen on"

@@ -223,6 +223,10 @@ WORDS = Words(
         "tengo. /forget también lo borra. Los administradores terminan la escucha "
         "con el último botón o con /listen off."
     ),
+    listen_voice=(
+        "🎤 También transcribo mensajes de voz cortos, para oír si alguien dice mi nombre. "
+        "Si nadie lo dice, no guardo nada de ellos."
+    ),
     listen_off=(
         "No escucho en este chat: no guardo nada que no vaya dirigido a mí. Un "
         "administrador puede cambiarlo con /listen on"

@@ -238,6 +238,10 @@ WORDS = Words(
         "et j’efface ce que j’ai. /forget l’efface aussi. Les administrateurs "
         "arrêtent l’écoute avec le dernier bouton ou avec /listen off."
     ),
+    listen_voice=(
+        "🎤 Je transcris aussi les messages vocaux courts, pour entendre si quelqu’un dit "
+        "mon nom. Si personne ne le dit, je n’en garde rien."
+    ),
     listen_off=(
         "Je n’écoute pas dans cette discussion\u00a0: je ne garde rien de ce qui ne "
         "m’est pas adressé. Un administrateur peut changer cela avec /listen on"

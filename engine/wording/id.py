@@ -278,6 +278,10 @@ WORDS = Words(
         "milik Anda dan menghapus yang sudah ada. /forget juga menghapusnya. Admin mengakhiri "
         "penyimakan dengan tombol terakhir atau /listen off."
     ),
+    listen_voice=(
+        "🎤 Saya juga mentranskripsikan pesan suara pendek, untuk mendengar apakah ada yang "
+        "menyebut nama saya. Jika tidak ada, saya tidak menyimpan apa pun darinya."
+    ),
     listen_off=(
         "Saya tidak menyimak obrolan ini: saya tidak menyimpan apa pun yang tidak ditujukan "
         "kepada saya. Admin bisa mengubahnya dengan /listen on"

@@ -272,6 +272,10 @@ WORDS = Words(
         "Lo cancella anche /forget. Gli amministratori chiudono l’ascolto con l’ultimo pulsante "
         "o con /listen off."
     ),
+    listen_voice=(
+        "🎤 Trascrivo anche i messaggi vocali brevi, per sentire se qualcuno dice il mio "
+        "nome. Se nessuno lo dice, non ne conservo nulla."
+    ),
     listen_off=(
         "Non ascolto in questa chat: non conservo nulla che non sia rivolto a me. Un "
         "amministratore può cambiarlo con /listen on"

@@ -253,6 +253,10 @@ WORDS = Words(
         "heb. Ook /forget wist het. Beheerders beëindigen het meeluisteren met de laatste knop "
         "of met /listen off."
     ),
+    listen_voice=(
+        "🎤 Korte spraakberichten schrijf ik ook uit, om te horen of iemand mijn naam zegt. "
+        "Zegt niemand die, dan bewaar ik er niets van."
+    ),
     listen_off=(
         "Ik luister niet mee in deze chat: ik bewaar niets wat niet aan mij gericht is. Een "
         "beheerder kan dat wijzigen met /listen on"

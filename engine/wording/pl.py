@@ -245,6 +245,10 @@ WORDS = Words(
         "usunę to, co mam. Usuwa to też /forget. Administratorzy kończą słuchanie ostatnim "
         "przyciskiem albo przez /listen off."
     ),
+    listen_voice=(
+        "🎤 Spisuję też krótkie wiadomości głosowe, żeby usłyszeć, czy ktoś wymawia moje "
+        "imię. Jeśli nikt tego nie robi, nic z nich nie przechowuję."
+    ),
     listen_off=(
         "Nie słucham tego czatu: nie przechowuję niczego, co nie jest do mnie. Administrator "
         "może to zmienić przez /listen on"

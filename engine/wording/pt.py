@@ -216,6 +216,10 @@ WORDS = Words(
         "que tenho. /forget também apaga. Os administradores encerram a escuta com o "
         "último botão ou com /listen off."
     ),
+    listen_voice=(
+        "🎤 Também transcrevo mensagens de voz curtas, para ouvir se alguém diz meu nome. Se "
+        "ninguém disser, não guardo nada delas."
+    ),
     listen_off=(
         "Não ouço neste chat: não guardo nada que não seja dirigido a mim. Um "
         "administrador pode mudar isso com /listen on"

@@ -246,6 +246,10 @@ WORDS = Words(
         "saklamam ve elimdekini silerim. /forget de siler. Yöneticiler dinlemeyi son düğmeyle "
         "ya da /listen off ile bitirir."
     ),
+    listen_voice=(
+        "🎤 Birinin adımı söyleyip söylemediğini duymak için kısa sesli mesajları da yazıya "
+        "dökerim. Kimse söylemezse onlardan hiçbir şey saklamam."
+    ),
     listen_off=(
         "Bu sohbeti dinlemiyorum: bana yazılmamış hiçbir şeyi saklamıyorum. Bir yönetici bunu "
         "şununla değiştirebilir: /listen on"

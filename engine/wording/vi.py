@@ -229,6 +229,10 @@ WORDS = Words(
         "đã có. /forget cũng xóa chúng. Quản trị viên kết thúc việc nghe bằng nút cuối cùng "
         "hoặc /listen off."
     ),
+    listen_voice=(
+        "🎤 Mình cũng chép lại tin nhắn thoại ngắn, để biết có ai gọi tên mình không. Nếu "
+        "không có ai gọi, mình không lưu gì từ đó."
+    ),
     listen_off=(
         "Mình không nghe cuộc trò chuyện này: mình không lưu gì ngoài những tin gửi cho mình. "
         "Quản trị viên có thể đổi bằng /listen on"

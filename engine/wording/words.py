@@ -154,6 +154,7 @@ class Words:
     listen_end: str
     listen_on: str  # fields: {messages} {hours}
     listen_choice: str  # fields: {button}
+    listen_voice: str
     listen_off: str
     listen_stopped: str
     listen_objected: str

@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
+
 from engine.contract import Action
 from engine.wording import words_in
 from tests.rigs.app_rig import TOKEN, running, texts
 from tests.servers.discord import DiscordServer
 from tests.servers.model import ModelServer, Reply
-from tests.servers.telegram import TelegramServer, Timing, User
+from tests.servers.telegram import TelegramServer, Timing, Upload, User
 
 EN = words_in("en")
 GROUP = -1001234567890
@@ -42,11 +44,14 @@ def prompt(model: ModelServer, which: int = -1) -> str:
 
 
 @asynccontextmanager
-async def telegram_group(file: Path) -> AsyncIterator[tuple[TelegramServer, ModelServer]]:
+async def telegram_group(
+    file: Path, *, hears: bool = False
+) -> AsyncIterator[tuple[TelegramServer, ModelServer]]:
     async with TelegramServer(token=TOKEN, timing=QUICK) as server, ModelServer() as model:
         server.world.reads_all = True
         server.chat(GROUP).admins = (ADA,)
-        async with running(server, model, file):
+        more = {"SPEECH_BASE_URL": model.base_url} if hears else {}
+        async with running(server, model, file, **more):
             yield server, model
 
 
@@ -54,6 +59,22 @@ async def shown(server: TelegramServer, count: int) -> str:
     """Wait for so many messages of the bot; return the newest."""
     await server.until(lambda s: len(s.sent(GROUP)) == count and not s.pending_updates)
     return texts(server, GROUP)[-1]
+
+
+@pytest.mark.filterwarnings("ignore:Use 'content=")  # as in tests/whole/test_voice.py
+async def test_on_telegram_a_voice_message_that_names_the_bot_is_answered(tmp_path: Path) -> None:
+    note = Upload("voice.ogg", "audio/ogg", b"OggS" + bytes(500), "voice")
+    async with telegram_group(tmp_path / "p.db", hears=True) as (server, model):
+        server.say(GROUP, "/listen on", user=ADA)
+        assert EN.listen_voice in await shown(server, 1)
+        model.transcripts.extend(["See you at six.", "Pipit, when is high tide?"])
+        model.queue.append(Reply("At noon."))
+        server.say(GROUP, user=BOB, file=note)
+        server.say(GROUP, user=BOB, file=note)
+        await server.until(lambda now: "At noon." in texts(now, GROUP)[-1])
+        answer = await shown(server, 2)
+        assert "🎤 Pipit, when is high tide?" in answer
+        assert "six" not in str(model.requests)
 
 
 async def test_on_telegram_an_administrator_switches_it_and_the_next_question_knows_the_talk(
