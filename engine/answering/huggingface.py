@@ -244,8 +244,8 @@ class HuggingFaceModel:
         """Send a request.
 
         If the endpoint refuses a part of the request's form, send it again without that part, and
-        remember this for later requests. A refusal that may be about tools without saying so is
-        tested by a request without tools.
+        remember this for later requests. If a refusal does not say its reason, a request without
+        tools shows whether the tools were the reason.
         """
         if is_continuation(messages) and await self._continues(habits):
             try:

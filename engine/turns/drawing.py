@@ -77,7 +77,7 @@ class DrawingStep:
     async def answer_call(
         self, place: Place[Job], session: Session, plan: Plan, outcome: Outcome
     ) -> None:
-        """Draw the picture for which a model has called. Raises `Superseded`.
+        """Draw the picture that a model has requested by a tool call. Raises `Superseded`.
 
         The wish is stored first, so that a process that continues the row draws the same.
         """

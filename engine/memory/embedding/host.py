@@ -100,7 +100,7 @@ class Host:
             encode, facts = load_model()
         except LoadError as error:
             self._greet(*refusal(error))
-            # A bot that started this process may be just connecting.
+            # The bot that started this process may not have connected yet.
             self._alone_seconds = min(self._alone_seconds, REFUSAL_SECONDS)
             while not self._alone():
                 time.sleep(LOOK_SECONDS)
@@ -169,8 +169,8 @@ def run(
 ) -> int:
     """Listen on a socket in the background, unless another process does. Return the exit code.
 
-    The caller's process returns as soon as the socket can be used. A child that belongs to no bot
-    goes on. Call this before any thread starts and before a model is loaded.
+    The caller's process returns as soon as the socket can be used. A child process, which belongs
+    to no bot, continues. Call this before any thread starts and before a model is loaded.
     """
     lock = _lock(path.with_suffix(".lock"))
     if lock is None:

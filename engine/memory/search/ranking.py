@@ -29,17 +29,18 @@ PRIOR_AGREEMENT, PRIOR_COSINE, PRIOR_LINES = 0.3, 0.15, 10
 (agreement) or 5 lines (cosine).
 """
 DIFFERENT = (0.2, 0.3)
-"""Vectors count fully if the mean cosine is at most the first number.
+"""The first rule for the weight of vectors: by the mean cosine.
 
-The weight falls to 0 at the second number. The larger weight of this rule and the next one counts.
+The weight is full up to the first number. It falls to 0 at the second number. The larger weight of
+the two rules is used.
 """
 AGREEING = (0.1, 0.35)
-"""This rule is for the correlation minus half of the mean cosine.
+"""The second rule for the weight of vectors: by the correlation minus half of the mean cosine.
 
-The weight is 0 up to the first number, and full from the second number on.
+The weight is 0 up to the first number. It rises to the full weight at the second number.
 """
 SPREAD_NATS, SPREAD_LINES, DOUBT = 0.4, 20, (0.5, 0.9)
-"""These values were chosen on LoCoMo's development half, as the weights below."""
+"""These values were chosen on LoCoMo's development half, like the weights below."""
 LONG_WORDS = 40
 """A line longer than this counts as having this length. 19 of 20 lines of the measured
 conversations are shorter.
