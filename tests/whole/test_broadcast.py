@@ -89,3 +89,24 @@ async def test_after_kills_at_random_instants_every_chat_has_the_message_once(
         await rig.telegram.until(lambda s: done(s, len(READERS)), 60)
         shown = [texts(rig.telegram, one.id) for one in READERS]
         assert shown == [[TOLD.news_on, NEWS]] * len(READERS)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+async def test_a_broadcast_reaches_a_direct_chat_on_discord_and_replies_to_nothing(
+    tmp_path: Path,
+) -> None:
+    async with Rig(tmp_path, 1) as rig:
+        rig.settings = SETTINGS
+        meet(rig.telegram)
+        await rig.start()
+        await rig.ready()
+        reader, other = rig.discord_places[1:]
+        for place in (reader, other):
+            rig.discord.say(place, "/news on" if place is reader else "/news")
+        await rig.discord.until(lambda: all(map(rig.discord.answers, (reader, other))), 20)
+        await begin(rig.telegram, 1)
+        await rig.telegram.until(lambda s: done(s, 1), 20)
+        assert rig.shown("discord", reader) == [TOLD.news_on, NEWS]
+        assert rig.shown("discord", other) == [TOLD.news_off]
+        assert rig.discord.answers(reader)[-1].reply_to is None
