@@ -354,13 +354,21 @@ def _platforms(parts: Parts) -> Sequence[str]:
 
 
 async def _keep(parts: Parts) -> None:
-    """Sweep, and remove the remains of erasures, until cancelled."""
+    """Sweep, make copies, and remove the remains of erasures, until cancelled."""
     tasks, personal_data = Tasks("keeper"), parts.engine.own_data.personal_data
     tasks.spawn(sweep_for_ever(parts.sweep, parts.clock), "sweep")
     local, store = parts.settings.local_backup, parts.settings.store
     if local is not None:
         copies = LocalCopies(local, store.path, parts.clock, store.server)
         tasks.spawn(copies.run(), "copies")
+    if parts.settings.backup is not None:
+        from bot.backup.backup import (  # noqa: PLC0415 - its libraries are loaded only where it is used
+            Backup,
+        )
+
+        # It is made now and not at the start of the process, because the newest keeper may push.
+        hub = Backup(parts.settings.backup, store.path, parts.clock, server=store.server)
+        tasks.spawn(hub.run(personal_data), "snapshots")
     try:
         while True:
             try:

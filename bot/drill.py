@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot import EXIT_DISK, EXIT_NOT_DONE, EXIT_OK
 from bot.backup.local import copies_in
-from engine.errors import BotError
+from engine.errors import BotError, StorageFault
 from engine.storage.sqlite.snapshot import (
     Counts,
     copy_database,
@@ -23,6 +23,7 @@ from engine.storage.sqlite.snapshot import (
 )
 
 if TYPE_CHECKING:
+    from bot.backup.hub_repo import BackupSettings
     from bot.settings import Settings
 
 
@@ -60,21 +61,29 @@ def _newest(settings: Settings, folder: Path) -> Path | None:
     local = copies_in(settings.local_backup.folder) if settings.local_backup else []
     if local:
         return local[-1][1]
-    if settings.backup is None:
-        return None
+    return newest_snapshot(settings.backup, folder) if settings.backup is not None else None
+
+
+def newest_snapshot(settings: BackupSettings, folder: Path) -> Path | None:
+    """Open the snapshot on the Hub into `folder`. Return its path, or None if there is none.
+
+    Raises `BotError`.
+    """
     from bot.backup.examine import (  # noqa: PLC0415 - its libraries are loaded only where it is used
         open_snapshot,
     )
     from bot.backup.hub_repo import HubRepo  # noqa: PLC0415 - as above
 
-    repo = HubRepo(settings.backup)
+    repo = HubRepo(settings)
     if not repo.exists():
         return None
     commit, note = repo.find(folder)
     if note is None:
         return None
     plain = folder / "snapshot.db"
-    open_snapshot(repo.fetch(commit, folder), plain, settings.backup)
+    label = open_snapshot(repo.fetch(commit, folder), plain, settings)
+    if label is not None and label != note.label:
+        raise StorageFault(f"{settings.repo}: the snapshot does not belong to its note")
     return plain
 
 

@@ -19,7 +19,7 @@ from bot.lists import print_chats, print_usage, usage_json
 from bot.settings import Settings
 from engine.commands.export_file import write_json, write_text
 from engine.contract import ChatKey
-from engine.errors import StorageFault
+from engine.errors import BotError, StorageFault
 from engine.storage.ports import PersonalData
 from engine.storage.records import DAY_SECONDS, Lifetimes, Scope
 from engine.storage.spending import month_bounds
@@ -87,16 +87,20 @@ async def _on_file(settings: Settings, wish: Wish) -> int:
 async def _on_server(settings: Settings, server: Address, wish: Wish) -> int:
     from bot import server_copies  # noqa: PLC0415 - needs asyncpg
 
-    if wish.command in ("backup", "restore") and (wish.drill or wish.verify or not wish.file):
+    from_hub = wish.command == "restore" and not wish.file and settings.backup is not None
+    named = bool(wish.file) or from_hub
+    if wish.command in ("backup", "restore") and (wish.drill or wish.verify or not named):
         print(f"On a server, {wish.command} takes a FILE and no option", file=sys.stderr)
         return EXIT_USAGE
     try:
+        if from_hub and settings.backup is not None:
+            return await server_copies.restore_snapshot(server, settings.backup)
         if wish.command == "backup":
             return await server_copies.copy(server, Path(wish.file))
         if wish.command == "restore":
             return await server_copies.restore(server, Path(wish.file))
         return await _COMMANDS[wish.command](settings, wish)
-    except StorageFault as error:
+    except BotError as error:
         print(error, file=sys.stderr)
         return EXIT_DISK
 

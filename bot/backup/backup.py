@@ -35,13 +35,14 @@ from typing import Callable, TypeVar, cast
 from bot.backup.examine import examine, inspect_or_damaged, key_of, of_another, open_snapshot, when
 from bot.backup.folder import lend_folder, open_private, remove_leftovers
 from bot.backup.hub_repo import CONFLICT, BackupSettings, HubFault, HubRepo, Note, digest
+from bot.backup.local import copy_to
 from bot.backup.sealing import SealBroken, seal, signing_key
 from engine.errors import BotError, SettingsError, StorageFault
 from engine.storage.ports import PersonalData
+from engine.storage.postgres.address import Address
 from engine.storage.sqlite.marks import beside
 from engine.storage.sqlite.snapshot import (
     Inspected,
-    copy_database,
     place_database,
     set_aside,
 )
@@ -66,16 +67,18 @@ class Backup:
     """The snapshot of one database.
 
     Call `restore` before the database opens, `run` while it is open, and `leave` before it closes.
+    With a `server`, its database is pushed, and only `run` is called. Files are kept beside `path`.
     """
 
     name = "hub"
 
     def __init__(
-        self, settings: BackupSettings, path: Path, clock: Clock, repo: HubRepo | None = None
-    ) -> None:
-        self._settings, self._path, self._clock = settings, path, clock
+        self, settings: BackupSettings, path: Path, clock: Clock, repo: HubRepo | None = None,
+        server: Address | None = None,
+    ) -> None:  # fmt: skip
+        self._settings, self._path, self._clock, self._server = settings, path, clock, server
         self._repo = repo or HubRepo(settings)
-        self._process, self._started = secrets.token_hex(8), clock.time()
+        self._me = (secrets.token_hex(8), clock.time())  # the process, and the time of its start
         self._began_with: Note | None = None
         self._pushed: Note | None = None
         self._version = self._erased = -1
@@ -274,7 +277,7 @@ class Backup:
         if not changed and not left:
             return
         at = self._clock.time()
-        note = Note(facts.store, self._process, self._started, at, left, "", 0)
+        note = Note(facts.store, *self._me, at, left, "", 0)
         if await _in_thread(lambda: self._send(note, changed=changed), "push"):
             self._version, self._erased = version, facts.erased
             log.info("backup: pushed a snapshot")
@@ -306,7 +309,7 @@ class Backup:
     def _seal(self, folder: Path, note: Note) -> Path:
         plain, sealed = folder / "plain.db", folder / "sealed"
         sealed.unlink(missing_ok=True)  # an earlier attempt may have left this file
-        copy_database(self._path, plain)
+        copy_to(plain, self._path, self._server)
         with plain.open("rb") as source, open_private(sealed) as target:
             plain.unlink()  # if the process ends here, no readable copy remains
             seal(source, target, self._settings.key, note.label)
@@ -315,10 +318,8 @@ class Backup:
     def _next_counter(self, there: Note | None) -> int:
         if there is not None and self._is_authentic(there):
             if there.counter < self._counter:
-                log.error(
-                    "backup: %s went back from snapshot %d to %d; somebody else writes to it",
-                    self._settings.repo, self._counter, there.counter,
-                )  # fmt: skip
+                told = "backup: %s went back from snapshot %d to %d; somebody else writes to it"
+                log.error(told, self._settings.repo, self._counter, there.counter)
             self._counter = max(self._counter, there.counter)
         return self._counter + 1
 
@@ -326,7 +327,8 @@ class Backup:
         if there is None or there.process == mine.process:
             return True
         if there.store != mine.store:
-            raise HubFault(of_another(self._settings.repo, self._path, there))
+            place = self._server.place if self._server else self._path
+            raise HubFault(of_another(self._settings.repo, place, there))
         if not self._is_authentic(there):
             # A process of an older version does not sign its note. It started earlier than this
             # process, so its push is too late.

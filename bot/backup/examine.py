@@ -86,11 +86,17 @@ def open_snapshot(sealed: Path, plain: Path, settings: BackupSettings) -> str | 
     raise SealBroken("there is no key", key=True)
 
 
-def of_another(repo: str, path: Path, there: Note) -> str:
+def of_another(repo: str, path: Path | str, there: Note) -> str:
     """Report that the dataset belongs to another database.
 
-    The dataset must not be emptied, because it may be the only copy.
+    The dataset must not be emptied, because it may be the only copy. If `path` is a text, it names
+    a database on a server.
     """
+    if isinstance(path, str):
+        return (
+            f"{repo} holds the snapshot of another database, of {when(there.at)} UTC, so {path} is "
+            "not backed up there. Set BACKUP_REPO to another dataset"
+        )
     return (
         f"{repo} holds the snapshot of another database, of {when(there.at)} UTC, so {path} is not "
         f"backed up. To go on with that snapshot, stop Pipit, move {path} to another folder and "

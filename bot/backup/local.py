@@ -104,10 +104,7 @@ class LocalCopies:
         return target
 
     def _make(self, target: Path) -> None:
-        if self._server is None:
-            copy_database(self._path, target)
-        else:
-            dump_database(self._server, target)
+        copy_to(target, self._path, self._server)
         try:
             if self._server is None:
                 verify(target)
@@ -118,6 +115,17 @@ class LocalCopies:
             raise
         for _, old in copies_in(self._settings.folder, self._ending)[: -self._settings.keep]:
             old.unlink(missing_ok=True)
+
+
+def copy_to(target: Path, path: Path, server: Address | None) -> None:
+    """Copy the server's database, or without a server the file at `path`, to a new file.
+
+    Raises `StorageFault`.
+    """
+    if server is None:
+        copy_database(path, target)
+    else:
+        dump_database(server, target)
 
 
 def copies_in(folder: Path, ending: str = FILE) -> list[tuple[float, Path]]:

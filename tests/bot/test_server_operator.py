@@ -11,6 +11,8 @@ import pytest
 
 from bot import EXIT_DISK, EXIT_OK
 from bot import operator as upkeep
+from bot.backup.backup import Backup
+from bot.backup.hub_repo import BackupSettings, HubFault
 from bot.backup.local import LocalCopies, LocalSettings, copies_in
 from bot.settings import Settings, load
 from engine.errors import StorageFault
@@ -19,13 +21,18 @@ from engine.tasks import SystemClock
 from tests.engine.storage.contract.filling import HERE, THERE, answered, asked
 from tests.rigs.fakes import FakeClock
 from tests.rigs.postgres import Server, drop_database, fresh_database
+from tests.servers.hub import HubServer
 
 pytest.importorskip("asyncpg")
 from engine.storage.postgres.connection import Postgres
 from engine.storage.postgres.single import SinglePostgres
 from engine.storage.postgres.snapshot import verify_dump
 
-pytestmark = pytest.mark.postgres
+# huggingface_hub 1.x and 2.x pass the upload to httpx under a deprecated name.
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.filterwarnings("ignore:Use 'content=<...>' to upload:DeprecationWarning"),
+]
 
 
 @pytest.fixture
@@ -132,3 +139,75 @@ async def test_the_keeper_copies_a_server_to_a_folder_and_keeps_the_newest(
     made[2].write_bytes(whole[: len(whole) // 2])
     with pytest.raises(StorageFault, match="pg_restore failed"):
         verify_dump(made[2])
+
+
+@pytest.fixture
+async def hub() -> AsyncIterator[HubServer]:
+    async with HubServer(token="hf_test") as server:
+        yield server
+
+
+async def pushed(settings: Settings, clock: FakeClock, path: Path) -> Backup:
+    """Push a snapshot of the server's database as a new keeper does."""
+    assert settings.backup is not None
+    assert settings.store.server is not None
+    database = await Postgres.open(settings.store.server)
+    try:
+        keeper = Backup(settings.backup, path, clock, server=settings.store.server)
+        await keeper.push(SinglePostgres(database, clock).personal_data)
+    finally:
+        await database.close()
+    return keeper
+
+
+async def test_the_snapshot_that_the_keeper_pushed_is_restored(
+    settings: Settings, hub: HubServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = BackupSettings("me/kept", "the operator's own long key", "hf_test", hub.url)
+    settings, clock = replace(settings, backup=kept), FakeClock(unix=1_700_000_000.0)
+    assert await run(settings, "restore") == EXIT_DISK
+    first = await pushed(settings, clock, tmp_path / "pipit.db")
+    assert await run(settings, "forget", key=str(HERE), yes=True) == EXIT_OK
+    assert await run(settings, "restore") == EXIT_OK
+    capsys.readouterr()
+    assert await run(settings, "chats") == EXIT_OK
+    assert str(HERE) in capsys.readouterr().out
+    # The next keeper replaces the snapshot, and the former one does not come back.
+    await clock.advance(60.0)
+    await run(settings, "forget", key=str(HERE), yes=True)
+    await pushed(settings, clock, tmp_path / "pipit.db")
+    before = first.made_at
+    await pushed_by(first, settings, clock)
+    assert first.made_at == before
+    assert await run(settings, "restore") == EXIT_OK
+    capsys.readouterr()
+    assert await run(settings, "chats") == EXIT_OK
+    assert str(HERE) not in capsys.readouterr().out
+    other = replace(settings, backup=replace(kept, key="another key that does not fit"))
+    assert await run(other, "restore") == EXIT_DISK
+    assert not list(tmp_path.glob("**/plain.db"))
+
+
+async def pushed_by(keeper: Backup, settings: Settings, clock: FakeClock) -> None:
+    """Let a keeper try to push once more."""
+    assert settings.store.server is not None
+    database = await Postgres.open(settings.store.server)
+    try:
+        store = SinglePostgres(database, clock)
+        await answered(store, asked(key=THERE, message_id="101"), "later", at=clock.time())
+        await keeper.push(store.personal_data)
+    finally:
+        await database.close()
+
+
+async def test_a_dataset_of_another_database_is_left_alone(
+    settings: Settings, hub: HubServer, postgres_server: Server, tmp_path: Path
+) -> None:
+    kept = BackupSettings("me/kept", "the operator's own long key", "hf_test", hub.url)
+    clock = FakeClock(unix=1_700_000_000.0)
+    await pushed(replace(settings, backup=kept), clock, tmp_path / "pipit.db")
+    name = await fresh_database(postgres_server, empty=True)  # with an identity of its own
+    address = Address(postgres_server.url(name))
+    other = replace(settings, backup=kept, store=replace(settings.store, server=address))
+    with pytest.raises(HubFault, match="the snapshot of another database"):
+        await pushed(other, clock, tmp_path / "other.db")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -13,9 +15,10 @@ import pytest
 from engine.wording import words_in
 from engine.wording.access import access_in
 from tests.rigs.cluster import ClusterRig, kill_at_random
-from tests.rigs.crash import answer_to
+from tests.rigs.crash import ROOT, answer_to
 from tests.rigs.postgres import Server
 from tests.rigs.small_cluster import SECONDS, ask, begun, cluster, start_again
+from tests.servers.hub import HubServer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(150)]
 EN = words_in("en")
@@ -125,6 +128,32 @@ async def test_running_processes_go_on_with_the_tables_of_a_newer_version(tmp_pa
             await asyncio.sleep(0.1)
         ask(rig, "Q2")
         assert await rig.until_done(SECONDS)
+
+
+async def test_the_keeper_pushes_a_snapshot_from_which_the_database_is_restored(
+    tmp_path: Path,
+) -> None:
+    async with HubServer(token="hf_test") as hub, cluster(tmp_path) as rig:
+        snapshots = {
+            "BACKUP_REPO": "me/kept", "BACKUP_KEY": "a long key that nobody guesses",
+            "BACKUP_TOKEN": "hf_test", "HF_ENDPOINT": hub.url, "DISCORD_BOT_TOKEN": "",
+            # An older pg_dump refuses a newer server.
+            "PATH": f"{rig.server.bin}{os.pathsep}{os.environ['PATH']}",
+        }  # fmt: skip
+        ask(rig, "Q1")
+        assert await rig.until_done(SECONDS)
+        assert await rig.fetchval("SELECT count(*) FROM turns") == 1
+        await rig.run("keeper", "keeper", **snapshots)
+        await hub.commits(1)
+        for name in list(rig.processes):
+            await rig.end(name, signal.SIGTERM)
+        await rig.fetchval("DELETE FROM turns")
+        environment = {**os.environ, **snapshots, "DATABASE_URL": rig.url, "PYTHONPATH": str(ROOT)}
+        restoring = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "restore", cwd=tmp_path, env=environment
+        )
+        assert await restoring.wait() == 0
+        assert await rig.fetchval("SELECT count(*) FROM turns") == 1
 
 
 @pytest.mark.slow
