@@ -97,7 +97,9 @@ def build_adapters(
         from adapters.web import WebAdapter  # noqa: PLC0415
 
         models = settings.model.models if settings.model is not None else ()
-        web = replace(settings.web, models=models, hears=settings.media.speech is not None)
+        media = settings.media
+        hears, speaks = media.speech is not None, media.voice is not None
+        web = replace(settings.web, models=models, hears=hears, speaks=speaks)
         adapters.append(WebAdapter(web, kept, clock, vitals))
     if not adapters:
         from adapters.console.adapter import ConsoleAdapter  # noqa: PLC0415

@@ -49,7 +49,8 @@ class Overview:
     """The settings of a chat and lists of its stored data, for a menu.
 
     `model`, `persona` and `language` are empty if the chat has not chosen them. `conversations` and
-    `exchanges` are sorted, newest first. `documents` are pairs of number and name.
+    `exchanges` are sorted, newest first. `documents` are pairs of number and name. `speaks` is true
+    if answers are also spoken.
     """
 
     model: str = ""
@@ -58,6 +59,7 @@ class Overview:
     conversations: Sequence[Conversation] = ()
     exchanges: Sequence[Exchange] = ()
     documents: Sequence[tuple[int, str]] = ()
+    speaks: bool = False
 
 
 class Kept(Protocol):

@@ -35,10 +35,15 @@ _COMMANDS = {
     "language": "/language {}",
     "model": "/model {}",
     "persona": "/persona {}",
+    "voice": "/voice {}",
     "memory": "/memory remove {}",
     "documents": "/documents remove {}",
     "export": "/export",
 }
+
+
+# Signs that need no translation. A screen reader names them in the language of its user.
+_SWITCH = {"on": "🔊", "off": "🔇"}
 
 
 class Menu:
@@ -56,7 +61,8 @@ class Menu:
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         language = words_in(chat.language or visitor.author.language).language
-        html = menu_html(overview, language, self._adapter.settings.models)
+        settings = self._adapter.settings
+        html = menu_html(overview, language, settings.models, speaks=settings.speaks)
         return HTMLResponse(html, headers=HEADERS)
 
     async def choose(self, request: Any) -> Any:
@@ -87,13 +93,18 @@ class Menu:
         return {"word": said.text, **({"file": said.address} if said.address else {})}
 
 
-def menu_html(overview: Overview, language: str, models: Sequence[str]) -> str:
-    """Return the menu's contents as HTML. All text of people and models is escaped."""
+def menu_html(
+    overview: Overview, language: str, models: Sequence[str], *, speaks: bool = False
+) -> str:
+    """Return the menu's contents as HTML. All text of people and models is escaped.
+
+    `speaks` is true if answers can be spoken.
+    """
     words, labels = menu_words(language), panel_words(language)
     parts = (
         f"<style>{asset('menu.css')[0]}</style>",
         *_list(words.chats, _chat_rows(overview.conversations)),
-        *_settings(overview, language, models, words),
+        *_settings(overview, language, models, words, speaks=speaks),
         *_list(labels.kept, _memory_rows(overview.exchanges, words), labels.nothing),
         *_list(words.documents, _document_rows(overview.documents, words)),
         f'<section><button type="button" data-do="export">{labels.export}</button>'
@@ -104,7 +115,7 @@ def menu_html(overview: Overview, language: str, models: Sequence[str]) -> str:
 
 
 def _settings(
-    overview: Overview, language: str, models: Sequence[str], words: MenuWords
+    overview: Overview, language: str, models: Sequence[str], words: MenuWords, *, speaks: bool
 ) -> Iterator[str]:
     labels = panel_words(language)
     yield f'<section><h2>{words.settings}</h2><label for="language">{words.language}</label>'
@@ -113,6 +124,9 @@ def _settings(
     if len(models) > 1:
         yield f'<label for="model">{words.model}</label>'
         yield _select("model", {name: name for name in models}, overview.model or models[0])
+    if speaks:
+        yield f'<label for="voice">{words.spoken}</label>'
+        yield _select("voice", _SWITCH, "on" if overview.speaks else "off")
     yield (
         f'<form data-do="persona"><label for="persona">{labels.role}</label><textarea id="persona" '
         f'name="value" rows="2" maxlength="500" dir="auto" placeholder="{labels.role_hint}">'

@@ -14,7 +14,7 @@ class WebSettings:
     visitor at any time. `trusted_proxies` is the number of proxies before the page whose forwarded
     addresses are trusted. `hosts` are the host names, in lower case, to which the page answers. The
     menu offers the `models`. `hears` is true if voice messages are transcribed, so that the page
-    can record them.
+    can record them. `speaks` is true if answers can be spoken.
     """
 
     port: int = 8080
@@ -25,3 +25,4 @@ class WebSettings:
     hosts: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     hears: bool = False
+    speaks: bool = False

@@ -46,6 +46,7 @@ WORDS = WebWords(
         settings="الإعدادات",
         language="اللغة",
         model="النموذج",
+        spoken="إجابات صوتية",
         documents="المستندات",
         remove="حذف",
         more="المزيد",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Einstellungen",
         language="Sprache",
         model="Modell",
+        spoken="Gesprochene Antworten",
         documents="Dokumente",
         remove="Löschen",
         more="Mehr",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Settings",
         language="Language",
         model="Model",
+        spoken="Spoken answers",
         documents="Documents",
         remove="Erase",
         more="More",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Ajustes",
         language="Idioma",
         model="Modelo",
+        spoken="Respuestas habladas",
         documents="Documentos",
         remove="Borrar",
         more="Más",

@@ -46,6 +46,7 @@ WORDS = WebWords(
         settings="تنظیمات",
         language="زبان",
         model="مدل",
+        spoken="پاسخ‌های صوتی",
         documents="سندها",
         remove="حذف",
         more="بیشتر",

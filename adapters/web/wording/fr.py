@@ -47,6 +47,7 @@ WORDS = WebWords(
         settings="Réglages",
         language="Langue",
         model="Modèle",
+        spoken="Réponses vocales",
         documents="Documents",
         remove="Effacer",
         more="Plus",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="सेटिंग",
         language="भाषा",
         model="मॉडल",
+        spoken="बोलकर जवाब",
         documents="दस्तावेज़",
         remove="मिटाएँ",
         more="और",

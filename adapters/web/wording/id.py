@@ -47,6 +47,7 @@ WORDS = WebWords(
         settings="Pengaturan",
         language="Bahasa",
         model="Model",
+        spoken="Jawaban lisan",
         documents="Dokumen",
         remove="Hapus",
         more="Lainnya",

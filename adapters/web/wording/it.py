@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Impostazioni",
         language="Lingua",
         model="Modello",
+        spoken="Risposte a voce",
         documents="Documenti",
         remove="Cancella",
         more="Altro",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="設定",
         language="言語",
         model="モデル",
+        spoken="音声での回答",
         documents="文書",
         remove="消す",
         more="その他",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="설정",
         language="언어",
         model="모델",
+        spoken="음성 답변",
         documents="문서",
         remove="지우기",
         more="더 보기",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Instellingen",
         language="Taal",
         model="Model",
+        spoken="Gesproken antwoorden",
         documents="Documenten",
         remove="Wissen",
         more="Meer",

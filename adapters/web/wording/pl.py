@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Ustawienia",
         language="Język",
         model="Model",
+        spoken="Odpowiedzi głosowe",
         documents="Dokumenty",
         remove="Usuń",
         more="Więcej",

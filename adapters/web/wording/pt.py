@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Configurações",
         language="Idioma",
         model="Modelo",
+        spoken="Respostas faladas",
         documents="Documentos",
         remove="Apagar",
         more="Mais",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Настройки",
         language="Язык",
         model="Модель",
+        spoken="Ответы голосом",
         documents="Документы",
         remove="Удалить",
         more="Ещё",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="การตั้งค่า",
         language="ภาษา",
         model="โมเดล",
+        spoken="คำตอบเป็นเสียง",
         documents="เอกสาร",
         remove="ลบ",
         more="เพิ่มเติม",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Ayarlar",
         language="Dil",
         model="Model",
+        spoken="Sesli yanıtlar",
         documents="Belgeler",
         remove="Sil",
         more="Daha fazla",

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Налаштування",
         language="Мова",
         model="Модель",
+        spoken="Відповіді голосом",
         documents="Документи",
         remove="Видалити",
         more="Ще",

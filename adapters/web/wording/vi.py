@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="Cài đặt",
         language="Ngôn ngữ",
         model="Mô hình",
+        spoken="Trả lời bằng giọng nói",
         documents="Tài liệu",
         remove="Xóa",
         more="Thêm",

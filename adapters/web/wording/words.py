@@ -45,6 +45,7 @@ class MenuWords:
     settings: str
     language: str
     model: str
+    spoken: str
     documents: str
     remove: str
     more: str

@@ -45,6 +45,7 @@ WORDS = WebWords(
         settings="设置",
         language="语言",
         model="模型",
+        spoken="语音回答",
         documents="文件",
         remove="删除",
         more="更多",

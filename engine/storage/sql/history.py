@@ -58,11 +58,11 @@ class KeptChats:
     async def overview(self, key: ChatKey, most: int) -> Overview:
         async def op(db: Db) -> Overview:
             chat = await db.one(
-                "SELECT chat, model, persona, language FROM chats WHERE key = ?", str(key)
+                "SELECT chat, model, persona, language, voice FROM chats WHERE key = ?", str(key)
             )
             if chat is None:
                 return Overview()
-            number, model, persona, language = chat
+            number, model, persona, language, voice = chat
             return Overview(
                 model,
                 persona,
@@ -70,6 +70,7 @@ class KeptChats:
                 await conversations(db, number, most),
                 [_recorded(row) for row in await db.all(_ALL, number, 0, most)],
                 [(row[0], row[1]) for row in await db.all(_DOCUMENTS, number, most)],
+                speaks=bool(voice),
             )
 
         return await self._store.query(op)

@@ -12,6 +12,7 @@ from adapters.web.menu import menu_html
 from engine.contract import Finish
 from engine.kept import Conversation, Exchange, Overview
 from tests.adapters.web.rig import Phone, a_phone, a_site, done
+from tests.engine.media.test_ogg import opus
 from tests.servers.model import ModelServer, Reply
 
 WEB = [pytest.mark.web, pytest.mark.timeout(60)]
@@ -54,8 +55,30 @@ def test_an_empty_chat_has_a_word_in_place_of_a_list() -> None:
     assert 'id="model"' not in html  # one model is no choice
 
 
+def test_spoken_answers_are_a_choice_only_if_a_service_speaks() -> None:
+    assert 'id="voice"' not in menu_html(Overview(speaks=True), "en", ("m",))
+    html = menu_html(Overview(speaks=True), "en", ("m",), speaks=True)
+    assert '<label for="voice">Spoken answers</label><select id="voice" data-do="voice">' in html
+    assert '<option value="on" selected>' in html
+    assert '<option value="off" selected>' in menu_html(Overview(), "en", ("m",), speaks=True)
+
+
 class TestOverHttp:
     pytestmark = WEB
+
+    async def test_spoken_answers_are_switched_on_and_played(self, tmp_path: Path) -> None:
+        async with ModelServer() as model:
+            model.media.made.append(opus([60] * 10))
+            speech = {"HF_VOICE_MODEL": "speaker", "VOICE_BASE_URL": model.base_url}
+            async with a_site(tmp_path, model, **speech) as site, a_phone(site) as phone:
+                await phone.open()
+                assert 'value="off" selected' in await menu(phone)
+                await choose(phone, "voice", "on")
+                assert 'value="on" selected' in await menu(phone)
+                await phone.ask("hello", "question-1")
+                await phone.until(
+                    lambda now: any("<audio" in str(one) for one in now.items.values())
+                )
 
     async def test_an_earlier_chat_is_listed_and_comes_back(self, tmp_path: Path) -> None:
         async with ModelServer() as model, a_site(tmp_path, model) as site, a_phone(site) as phone:
