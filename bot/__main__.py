@@ -14,11 +14,13 @@ import stat
 import sys
 import time
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any, TextIO
 
 from bot import EXIT_SETTINGS, __version__
 from bot.logs import set_up
+from bot.remarks import of_names
 from bot.roles import ROLES
 from bot.settings import Settings, likely_name, load, unknown_names
 from engine.children import dump_no_core
@@ -240,6 +242,10 @@ def _report(error: SettingsError) -> int:
     print("Pipit cannot start with these settings:", file=sys.stderr)
     for problem in error.problems:
         print(f"  {problem}", file=sys.stderr)
+    # An unreadable .env is a problem itself, and then its names are not known.
+    with suppress(OSError, UnicodeDecodeError):
+        for remark in of_names():
+            print(f"  {remark}", file=sys.stderr)
     print(
         "Set them in the environment or in .env; .env.example explains each one.",
         file=sys.stderr,

@@ -159,8 +159,8 @@ def _storage(store: StoreSettings) -> Iterator[str]:
 def _in_memory(settings: Settings) -> Iterator[str]:
     hours = settings.store.session_ttl_seconds / HOUR_SECONDS
     yield (
-        f"sessions     {DEFAULT_ENTRIES} chats at most, {_mb(DEFAULT_BYTES)}; one that rests "
-        f"{hours:g} h leaves"
+        f"sessions     {DEFAULT_ENTRIES} chats at most, {_mb(DEFAULT_BYTES)}; one that is idle "
+        f"for {hours:g} h is evicted"
     )
     if settings.web is not None:
         from adapters.web.visits import (  # noqa: PLC0415 - loaded only where it is used
@@ -200,7 +200,7 @@ def _memory(settings: MemorySettings) -> Iterator[str]:
     if settings.mode == FULL:
         yield f"embedder     {EmbedderSettings().queue_size} texts may wait"
     room = f"{documents.chat_documents} in one chat, {_mb(documents.chat_bytes)}"
-    yield f"documents    {room}; one that is not used leaves after {days:g} days"
+    yield f"documents    {room}; one that is not used for {days:g} days is deleted"
     yield (
         f"each file    {_mb(reading.file_bytes)}, {reading.pages} pages, {reading.characters} "
         f"characters"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Callable, TypeVar, Union
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
 from engine.errors import SettingsError
 
@@ -100,8 +100,9 @@ class Reader:
         return self._parsed(name, default, float, lambda value: least <= value <= most, takes)
 
     def integer(self, name: str, default: int, least: int, most: int, unit: str) -> int:
-        """Return a variable as a whole number within bounds."""
-        takes = f"takes a whole number of {unit} from {least} to {most}"
+        """Return a variable as a whole number within bounds. The `unit` may be ""."""
+        of = f" of {unit}" if unit else ""
+        takes = f"takes a whole number{of} from {least} to {most}"
         return self._parsed(name, default, int, lambda value: least <= value <= most, takes)
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
@@ -206,9 +207,23 @@ def dotenv_of(path: Path) -> dict[str, str | None]:
 
     Some editors write a byte order mark at its start, which is skipped.
     """
+    return {line.key: line.value for line in _lines(path) if line.key is not None}
+
+
+def unread_lines(path: Path) -> list[int]:
+    """Return the numbers of the lines of a ``.env`` file that are not NAME=VALUE."""
+    return [
+        line.original.line
+        for line in _lines(path)
+        if line.error or (line.key and line.value is None)
+    ]
+
+
+def _lines(path: Path) -> list[Binding]:
     if not path.is_file():
-        return {}
-    return dict(dotenv_values(path, interpolate=False, encoding="utf-8-sig"))
+        return []
+    with path.open(encoding="utf-8-sig") as file:
+        return list(parse_stream(file))
 
 
 def given_by_systemd() -> tuple[str, str]:

@@ -33,7 +33,7 @@ class AlertSettings:
 def read_health(read: Reader) -> HealthSettings:
     """Read the settings of probes and metrics."""
     return HealthSettings(
-        port=read.integer("HEALTH_PORT", 0, 0, 65_535, "(a port number)"),
+        port=read.integer("HEALTH_PORT", 0, 0, 65_535, ""),
         host=read.text("HEALTH_HOST", "127.0.0.1"),
         token=read.secret("METRICS_TOKEN", r"[!-~]{8,200}", "8 to 200 characters without blanks"),
     )

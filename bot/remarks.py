@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bot.env_reader import FILE_END, Reader, in_quotes, reader_of
+from bot.env_reader import FILE_END, Reader, in_quotes, reader_of, unread_lines
 from bot.settings import Settings, likely_name, unknown_names
 
 # A person's id is a number on Telegram and Discord, and a digest on the page. The platform's name
@@ -58,7 +58,7 @@ def remarks(
     """Return a sentence for each setting that looks wrong."""
     read = reader_of(environment, dotenv)
     return [
-        *_misspelt(dotenv, environment),
+        *of_names(dotenv, environment),
         *(remark for name, needs in _NEEDS.items() for remark in _without(read, name, needs)),
         *_of_page(read, settings),
         *_of_memory(read, settings),
@@ -68,7 +68,12 @@ def remarks(
     ]
 
 
-def _misspelt(dotenv: Path, environment: Mapping[str, str] | None) -> Iterator[str]:
+def of_names(
+    dotenv: Path = Path(".env"), environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Yield a sentence for each unknown name, and for each line that sets nothing."""
+    for line in unread_lines(dotenv):
+        yield f"{dotenv}, line {line}: it is not NAME=VALUE, so it has no effect"
     for name in unknown_names(dotenv, environment):
         meant = likely_name(name)
         question = f"did you mean {meant}?" if meant else "is it misspelt?"

@@ -309,7 +309,7 @@ def _telegram(read: Reader) -> TelegramSettings | None:
         r"[A-Za-z0-9_-]{1,256}",
         "1 to 256 letters, digits, underscores or hyphens",
     )
-    port = read.integer("PORT", 8080, 1, 65_535, "(a port number)")
+    port = read.integer("PORT", 8080, 1, 65_535, "")
     if webhook_url and not secret:
         read.problems.append(
             "TELEGRAM_WEBHOOK_SECRET: must be set with TELEGRAM_WEBHOOK_URL, or anybody could post"

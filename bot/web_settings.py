@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def read_web(read: Reader) -> WebSettings | None:
     """Return the settings of the page, or None if it is not wanted."""
     wanted = read.choice("WEB", "0", ("0", "1")) == "1"
-    port = read.integer("PORT", 8080, 1, 65_535, "(a port number)") if wanted else 0
+    port = read.integer("PORT", 8080, 1, 65_535, "") if wanted else 0
     password = read.secret("WEB_PASSWORD", r"\S.{5,198}\S", "a password of 7 to 200 characters")
     proxies = read.integer("TRUSTED_PROXIES", 0, 0, 9, "proxies before the page")
     hosts = _hosts(read)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.console.attached import read_command
+from adapters.console.attached import NoPath, read_command
 from adapters.console.plain import LineReader, PlainView, View, printable
 from adapters.console.sink import ConsoleSink, split_sent
 from adapters.console.system import is_terminal, language_of, save_file, save_once, user_name
@@ -246,6 +246,9 @@ class ConsoleAdapter:
         """Submit a question and wait until its answer has ended."""
         try:
             text, files = read_command(text, self._folder)
+        except NoPath:
+            await self.show(self._new_id(), 0, self._words.greeting, ())  # it shows how
+            return
         except OSError as error:
             said = self._words.no_file.format(reason=error.strerror or error)
             await self.show(self._new_id(), 0, said, ())

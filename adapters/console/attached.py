@@ -17,12 +17,18 @@ _TYPES = {".heic": "image/heic", ".heif": "image/heif", ".avif": "image/avif",
           ".webp": "image/webp"}  # fmt: skip
 
 
+class NoPath(Exception):
+    """The person wrote ``/file`` without a path."""
+
+
 def read_command(text: str, folder: Path) -> tuple[str, tuple[Attachment, ...]]:
     """Return the question and the file of a ``/file`` line. Other lines are returned unchanged.
 
     A path that contains spaces must be in quotes, or alone on the line. Raises OSError if there is
-    no such file.
+    no such file, and `NoPath` if the line names none.
     """
+    if text.strip() == "/file":
+        raise NoPath
     found = _COMMAND.fullmatch(text)
     if found is None:
         return text, ()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from engine.answering.plan import Plan
     from engine.attachments import Attachment, Picture
-    from engine.contract import LanguageModel, Turn
+    from engine.contract import ChatKey, LanguageModel, Turn
     from engine.memory.memory import Memory
     from engine.tasks import Clock
     from engine.turns.sessions import Session, Sessions
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 SECONDS = 30.0
 TOKENS_EACH = 70
+MOST_ASKED = 1000  # pictures
 LONGEST = 240  # the limit in characters on one description
 QUESTION_CHARACTERS = 200
 ASK = (
@@ -44,7 +45,9 @@ _NUMBERED = re.compile(r"^\s*\**\s*(\d{1,2})\s*[.):]\**\s*(.+)$")
 class Describer:
     """Describe pictures that have no description yet.
 
-    `memory` is told about each new description. `charged` adds the cost to the usage.
+    `memory` is told about each new description. `charged` adds the cost to the usage. `_asked`
+    holds the newest pictures about which a model has answered, so that an answer without a
+    readable description is not paid for again with each question.
     """
 
     def __init__(
@@ -57,10 +60,15 @@ class Describer:
     ) -> None:
         self._model, self._sessions, self._clock, self._memory = model, sessions, clock, memory
         self._charged = charged
+        self._asked: dict[tuple[ChatKey, int, str], None] = {}
 
     async def describe(self, session: Session, plan: Plan, turn: Turn) -> None:
         """Describe the pictures of a recorded turn and of the turns before it. Never raises."""
-        waiting = _undescribed(plan, turn)
+        waiting = [
+            (one, file, picture)
+            for one, file, picture in _undescribed(plan, turn)
+            if (session.key, one.turn_id, file.digest) not in self._asked
+        ]
         if not waiting:
             return
         try:
@@ -99,10 +107,15 @@ class Describer:
         lines: Sequence[str],
         usage: Usage,
     ) -> None:
+        # A turn without a readable description is in it too, so that the call's cost is counted.
         by_turn: dict[int, dict[str, str]] = {}
         for (turn, file, _), line in zip(waiting, lines):
+            self._asked[session.key, turn.turn_id, file.digest] = None
+            found = by_turn.setdefault(turn.turn_id, {})
             if line:
-                by_turn.setdefault(turn.turn_id, {})[file.digest] = line
+                found[file.digest] = line
+        while len(self._asked) > MOST_ASKED:
+            del self._asked[next(iter(self._asked))]
         for turn_id, descriptions in by_turn.items():
             described = await self._sessions.describe(session, turn_id, descriptions, usage)
             usage = Usage()  # the cost of the call is counted only with the first turn

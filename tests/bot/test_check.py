@@ -64,7 +64,7 @@ def test_a_file_that_cannot_be_looked_at_is_no_reason_to_say_nothing(
 
 def test_the_limits_of_what_is_kept_in_memory_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     told = said(capsys, web=True, SESSION_TTL_HOURS="1.5")
-    assert told["sessions"] == "256 chats at most, 16 MB; one that rests 1.5 h leaves"
+    assert told["sessions"] == "256 chats at most, 16 MB; one that is idle for 1.5 h is evicted"
     assert told["page"] == "512 idle chats at most, 16 MB; files to download, 16 MB"
     assert "page" not in said(capsys)
 
@@ -76,7 +76,7 @@ def test_memorys_limits_are_told_as_far_as_they_are_in_force(
     assert (full["memory"], words["memory"], off["memory"]) == ("full", "words", "off")
     assert full["indexes"] == words["indexes"] == "34 MB for old turns, 34 MB for documents"
     assert full["embedder"] == "1024 texts may wait"
-    assert full["documents"] == "20 in one chat, 34 MB; one that is not used leaves after 30 days"
+    assert full["documents"] == "20 in one chat, 34 MB; one that is not used for 30 days is deleted"
     assert full["each file"] == "8 MB, 300 pages, 600000 characters"
     assert "embedder" not in words
     assert {"indexes", "embedder", "documents", "each file"}.isdisjoint(off)

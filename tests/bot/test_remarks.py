@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.remarks import remarks
+from bot.remarks import of_names, remarks
 from bot.settings import load
 from engine.errors import SettingsError
 
@@ -125,3 +125,12 @@ def test_quotes_around_a_value_are_a_problem(quote: str) -> None:
         load(variables, NOWHERE)
     said = "the quotes around the value count as part of it; remove them"
     assert set(caught.value.problems) == {f"{name}: {said}" for name in variables}
+
+
+def test_a_line_that_sets_nothing_is_told_by_its_number(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("# a note\nexport HF_TOKEN=hf_abc\nHF MODEL\n=5\nDISCORD_BOT_TOKEN\n", "utf-8")
+    told = list(of_names(file, {}))
+    assert [one.partition(", ")[2] for one in told] == [
+        f"line {number}: it is not NAME=VALUE, so it has no effect" for number in (3, 4, 5)
+    ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.console.attached import read_command
+from adapters.console.attached import NoPath, read_command
 from engine.attachments import MediaKind
 
 
@@ -58,7 +58,7 @@ def test_a_kind_is_known_by_the_ending(
     assert (file.kind, file.media_type) == (kind, media_type)
 
 
-@pytest.mark.parametrize("line", ["/file", "/filed barn.jpg", "what is /file barn.jpg", "hello"])
+@pytest.mark.parametrize("line", ["/files", "/filed barn.jpg", "what is /file barn.jpg", "hello"])
 def test_any_other_line_is_left_as_it_is(folder: Path, line: str) -> None:
     assert read_command(line, folder) == (line, ())
 
@@ -66,4 +66,10 @@ def test_any_other_line_is_left_as_it_is(folder: Path, line: str) -> None:
 @pytest.mark.parametrize("line", ["/file none.jpg", "/file none.jpg why?", "/file .", '/file "x'])
 def test_a_file_that_is_not_there_is_an_error(folder: Path, line: str) -> None:
     with pytest.raises(OSError, match=r".*"):
+        read_command(line, folder)
+
+
+@pytest.mark.parametrize("line", ["/file", "  /file "])
+def test_a_line_without_a_path_asks_how(folder: Path, line: str) -> None:
+    with pytest.raises(NoPath):
         read_command(line, folder)

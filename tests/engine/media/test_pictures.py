@@ -66,6 +66,18 @@ async def test_a_picture_is_sent_with_its_question_and_described_once(tmp_path: 
         assert len(house.model.prompts) == 3  # the second answer needs no second description
 
 
+async def test_an_unreadable_description_is_paid_for_and_not_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path, ["Two."], ["I see two buildings."], ["Yes."]) as house:
+        await ask(house, PHOTO, SECOND)
+        before = (await house.conversations.usage(DM)).tokens
+        await house.ask("are they old?")
+        assert len(shown(house, 2)) == 2  # the pictures go along with the question
+        assert len(house.model.prompts) == 3  # but nobody is asked to describe them again
+        assert before > 1000
+
+
 async def test_the_newest_picture_goes_along_with_a_follow_up(tmp_path: Path) -> None:
     async with a_house(tmp_path, ["A barn."], [SAID], ["Red."]) as house:
         sink = await ask(house)
