@@ -31,6 +31,7 @@ from engine.tasks import Clock, Tasks, backoff, describe
 
 if TYPE_CHECKING:
     from adapters.discord.shards import Identify
+    from adapters.web import WebSettings
 
 log = logging.getLogger(__name__)
 
@@ -96,17 +97,20 @@ def build_adapters(
     if settings.web is not None:
         from adapters.web import WebAdapter  # noqa: PLC0415
 
-        models = settings.model.models if settings.model is not None else ()
-        media = settings.media
-        hears, speaks = media.speech is not None, media.voice is not None
-        web = replace(settings.web, models=models, hears=hears, speaks=speaks)
-        adapters.append(WebAdapter(web, kept, clock, vitals))
+        adapters.append(WebAdapter(_page(settings.web, settings), kept, clock, vitals))
     if not adapters:
         from adapters.console.adapter import ConsoleAdapter  # noqa: PLC0415
 
         name = NAME if settings.model is None else ""
         adapters.append(ConsoleAdapter(clock, demonstration=name, lang=terminal_locale()))
     return {adapter.name: adapter for adapter in adapters}
+
+
+def _page(web: WebSettings, settings: Settings) -> WebSettings:
+    """Return the settings of the page, with what the models and services offer."""
+    models = settings.model.models if settings.model is not None else ()
+    hears, speaks = settings.media.speech is not None, settings.media.voice is not None
+    return replace(web, models=models, hears=hears, speaks=speaks)
 
 
 async def keep_running(
