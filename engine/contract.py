@@ -162,9 +162,8 @@ class Inbound:
 class Action(str, Enum):
     """The effect of a button, under an answer or on a card.
 
-    With `OBJECT` a member objects to being overheard. `ALLOW` withdraws this. `SILENCE` ends the
-    listening of a group. Admins decide about people with `APPROVE`, `BLOCK` and `PEOPLE`, and about
-    a broadcast with `SEND` and `DROP`.
+    With `OBJECT` a member objects to being overheard, `ALLOW` withdraws this, and `SILENCE` ends
+    the listening of a group. `SEND` and `DROP` are for broadcasts. For people see `ON_PEOPLE`.
     """
 
     STOP = "stop"
@@ -181,6 +180,7 @@ class Action(str, Enum):
 
 
 OF_ANSWERS = (Action.STOP, Action.CONTINUE, Action.RETRY)
+ON_PEOPLE = (Action.APPROVE, Action.BLOCK, Action.PEOPLE)
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ class WebAdapter:
         await finish_by(self.clock, limit, sink.shown.wait(), "a command of the menu")
         return sink
 
-    async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
+    async def press(self, visitor: Visitor, handle: str, action: Action, about: str = "") -> str:
         """Submit a pressed button.
 
         Return the engine's text for the visitor, or "" if there is none.
@@ -190,7 +190,7 @@ class WebAdapter:
         if action is Action.STOP and not item.parts:
             await self.ask(visitor, self.new_id(), STOP_COMMAND)
             return ""
-        press = Press(visitor.key, self.new_id(), item.sent(), visitor.author, action)
+        press = Press(visitor.key, self.new_id(), item.sent(), visitor.author, action, about)
         # A continuation is a new item. A repeated answer replaces the old answer in its item.
         answered = self.new_id() if action is Action.CONTINUE else handle
         return await self._submit_item(press, self.sink(visitor.key, answered))

@@ -46,7 +46,7 @@ class Host(Protocol):
         too long. The command is then carried out after that answer.
         """
 
-    async def press(self, visitor: Visitor, handle: str, action: Action) -> str:
+    async def press(self, visitor: Visitor, handle: str, action: Action, about: str = "") -> str:
         """Submit a pressed button. Return the engine's text for the visitor, or ""."""
 
     async def erase(self, visitor: Visitor) -> bool:

@@ -191,9 +191,9 @@
     }
   }
 
-  async function press(handle, action) {
+  async function press(handle, action, about = "") {
     try {
-      const answer = await post("press", {handle, action});
+      const answer = await post("press", {handle, action, about});
       const data = answer.ok ? await answer.json() : {word: words.unsent};
       if (data.word) tellBriefly(data.word, 4, !answer.ok);
     } catch (error) {
@@ -240,7 +240,7 @@
   log.addEventListener("click", (event) => {
     const button = event.target.closest("[data-action]");
     if (!button) return;
-    press(button.closest("article").dataset.handle, button.dataset.action);
+    press(button.closest("article").dataset.handle, button.dataset.action, button.dataset.about);
     toText();
   });
   $("fresh").addEventListener("click", () => { ask("/new"); toText(); });

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from adapters.web.attaching import attach_address, voice_address
 from adapters.web.wording import menu_words
-from engine.contract import OF_ANSWERS, Action
+from engine.contract import OF_ANSWERS, ON_PEOPLE, Action, Button
 from engine.text import well_formed
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _ICON = (  # the icon is inside the page itself, so it needs no request
     "fill='%230a58ca'/%3E%3C/svg%3E"
 )
 _FRAMES = "'self' https://huggingface.co"  # a Space shows the page in a frame of this host
+
+SHOWN = frozenset((*OF_ANSWERS, *ON_PEOPLE)) - {Action.STOP}
 
 
 def file_digest(name: str) -> str:
@@ -155,13 +157,21 @@ def item_html(item: Item) -> str:
 def foot(item: Item) -> str:
     """Return the buttons under an answer as HTML.
 
-    The Stop button is left out, because it replaces the page's Send button.
+    The Stop button is left out, because it replaces the page's Send button. The buttons about
+    people keep their lines, so that each stands with the person whom it concerns.
     """
-    return "".join(
-        f'<button type="button" data-action="{button.action.value}">{escape(button.label)}</button>'
-        for button in item.buttons
-        if button.action in OF_ANSWERS and button.action is not Action.STOP
-    )
+    shown = [one for one in item.buttons if one.action in SHOWN]
+    if not any(one.about for one in shown):
+        return "".join(map(_button, shown))
+    lines = sorted({one.line for one in shown})
+    rows = ("".join(_button(one) for one in shown if one.line == line) for line in lines)
+    return "".join(f'<div class="line">{row}</div>' for row in rows)
+
+
+def _button(button: Button) -> str:
+    about = f' data-about="{escape(button.about)}"' if button.about else ""
+    action = button.action.value
+    return f'<button type="button" data-action="{action}"{about}>{escape(button.label)}</button>'
 
 
 def _silent(prompt: str) -> bool:

@@ -66,7 +66,7 @@ from adapters.web.requests import (
 from adapters.web.stream import follow
 from adapters.web.uploading import ids_of, upload_routes
 from adapters.web.wording import words_in
-from engine.contract import OF_ANSWERS, Action
+from engine.contract import OF_ANSWERS, ON_PEOPLE, Action
 from engine.errors import StorageFault
 from engine.tasks import Tasks
 from engine.text import well_formed
@@ -170,6 +170,14 @@ class _Zipped:
         await (self._plain if streamed else self._zipped)(scope, receive, send)
 
 
+_PRESSED = frozenset(action.value for action in (*OF_ANSWERS, *ON_PEOPLE))
+
+
+def _is_about(value: object) -> bool:
+    """Return whether a value may be the object of a button (`Button.about`)."""
+    return isinstance(value, str) and re.fullmatch(r"[a-zA-Z0-9-]{0,64}", value) is not None
+
+
 class Desk:
     """The handlers of the requests that `Guard` allows."""
 
@@ -256,12 +264,13 @@ class Desk:
     async def press(self, request: Any) -> Any:
         """Submit a pressed button. The response holds the engine's text for the visitor."""
         data = fields_of(await request.body(), handle=str, action=str)
-        if data is None or data["action"] not in {action.value for action in OF_ANSWERS}:
+        # A page that was opened before an update sends no `about`.
+        about = data.get("about", "") if data is not None else None
+        if data is None or data["action"] not in _PRESSED or not _is_about(about):
             return Response(status_code=400)
+        visitor, handle = visitor_of_request(request), well_formed(data["handle"])
         try:
-            word = await self._adapter.press(
-                visitor_of_request(request), well_formed(data["handle"]), Action(data["action"])
-            )
+            word = await self._adapter.press(visitor, handle, Action(data["action"]), str(about))
         except StorageFault:
             return Response(status_code=503, headers={"Retry-After": "3"})
         return JSONResponse({"word": word})

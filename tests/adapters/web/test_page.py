@@ -8,7 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
+from yarl import URL
 
+from adapters.web.door import VISITOR_COOKIE, visitor_of
+from engine.wording.access import access_in
 from tests.adapters.web.rig import a_phone, a_site, done
 from tests.servers.model import ModelServer, Reply
 
@@ -320,3 +323,33 @@ async def test_the_first_view_is_one_small_response_that_names_no_other_host(
         assert len(gzip.compress(html.encode())) < 7_300
         assert re.findall(r"(?:src|href)=\"(?!data:)([^\"]*)", html) == []
         assert "default-src 'none'" in phone.policy
+
+
+async def test_an_admin_of_the_page_decides_about_people_by_buttons(tmp_path: Path) -> None:
+    boss, told = visitor_of("a" * 40), access_in("en")
+    assert boss is not None
+    admins = {"ADMIN_USERS": f"web:{boss.author.user_id}"}
+    async with (
+        ModelServer() as model,
+        a_site(tmp_path, model, **admins) as site,
+        a_phone(site) as admin,
+        a_phone(site) as guest,
+    ):
+        admin.session.cookie_jar.update_cookies({VISITOR_COOKIE: boss.token}, URL(site.url))
+        await admin.open()
+        await guest.open()
+        await admin.ask("/people approve telegram:77", "question-1")
+        await admin.until(lambda p: told.block in p.feet.get("question-1", ""))
+        foot = admin.feet["question-1"]
+        about = re.findall(r'data-action="block" data-about="([\w-]+)"', foot)
+        press = {"handle": "question-1", "action": "block", "about": about[0]}
+        status, said = await admin.post("press", press)
+        assert (status, said["word"]) == (200, f"⛔ {told.blocked}")
+        await admin.until(lambda p: told.approve in p.feet["question-1"])
+        assert admin.shows(told.blocked)
+        await guest.ask("/help", "question-2")
+        await guest.until(done)
+        press = {**press, "handle": "question-2", "action": "approve"}
+        assert (await guest.post("press", press))[1]["word"] == told.only_admins
+        for wrong in ({"about": "a b"}, {"about": 7}, {"action": "send"}):
+            assert (await admin.post("press", {**press, **wrong}))[0] == 400
