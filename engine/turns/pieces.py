@@ -30,6 +30,9 @@ FORWARD_SECONDS = 0.7
 LATE_SECONDS = 5.0
 # For a forward and its comment, this shorter limit applies, because nothing marks the comment.
 FORWARD_LATE_SECONDS = 1.5
+# A comment must arrive this soon after its forward. Later, the forward may have its answer on
+# screen, and the text is a new question. Telegram's whole seconds cannot tell the two apart.
+COMMENT_SECONDS = 1.0
 # A message that its author adds by hand joins a question whose answer has not begun. It must arrive
 # within these two bounds after the newest piece. Messages that are closer together come from a
 # program and are separate questions.
@@ -146,7 +149,18 @@ class Heads:
         head = self._heads.get((piece.key, piece.author.user_id))
         if head is None or not _has_room(head, piece) or not belongs(head.question, piece):
             return None
-        return head
+        return None if self._too_late(head, piece) else head
+
+    def _too_late(self, head: Head, comment: Inbound) -> bool:
+        """Return whether a comment arrives too late after its forward.
+
+        If the forward was taken up after a restart, nothing is known about its arrival.
+        """
+        newest = head.question
+        marks = newest.group or newest.unfinished or comment.forwarded
+        if marks or not newest.forwarded or not head.typed:
+            return False
+        return self._clock.now() - head.arrived_at > COMMENT_SECONDS
 
     def typed(self, piece: Inbound) -> Head | None:
         """Return the question to which a person may add by hand in a private chat, or None."""

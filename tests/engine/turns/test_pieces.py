@@ -133,6 +133,18 @@ async def test_a_comment_joins_the_forward_before_it(tmp_path: Path) -> None:
         assert house.chat().texts == ["It is closed."]
 
 
+async def test_a_text_after_the_answer_to_a_forward_is_a_new_question(tmp_path: Path) -> None:
+    forward = replace(FORWARD, message_id="1", sent_at=100.0)
+    text = replace(COMMENT, message_id="2", sent_at=101.0)
+    async with a_house(tmp_path, ["It is closed."], ["Ask the town."]) as house:
+        await send(house, forward)
+        await house.advance(1.5)
+        assert house.chat().texts == ["It is closed."]
+        await send(house, text)
+        await house.rest()
+        assert house.chat().texts == ["It is closed.", "Ask the town."]
+
+
 async def test_a_short_message_does_not_wait(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await send(house, COMMENT)
