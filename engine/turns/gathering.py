@@ -15,7 +15,7 @@ from engine.storage.shared_ports import Queue
 from engine.tasks import Clock
 from engine.turns.job import Request
 from engine.turns.jobs import Jobs
-from engine.turns.pieces import HEAD_SECONDS, RESTART_SECONDS, Head, Heads, Strays
+from engine.turns.pieces import HEAD_SECONDS, RESTART_SECONDS, Head, Heads, Strays, is_comment
 
 log = logging.getLogger(__name__)
 
@@ -89,10 +89,10 @@ class Gathering:
         """
         if request.command or inbound.edited:
             return None
-        marked = self._heads.marked(inbound)
-        if marked is not None:
-            return marked
-        head = self._heads.typed(inbound)
+        head = self._heads.marked(inbound)
+        if head is not None and not (inbound.direct and is_comment(head.question, inbound)):
+            return head
+        head = head or self._heads.typed(inbound)
         return head if head is not None and await self._unanswered(head, inbound.key) else None
 
     async def _unanswered(self, head: Head, key: ChatKey) -> bool:

@@ -73,6 +73,12 @@ def belongs(newest: Inbound, piece: Inbound) -> bool:
     return (piece.forwarded or newest.forwarded) and gap <= FORWARD_LATE_SECONDS
 
 
+def is_comment(newest: Inbound, piece: Inbound) -> bool:
+    """Return whether nothing marks a piece but the forward before it."""
+    marks = newest.group or newest.unfinished or piece.forwarded
+    return newest.forwarded and not marks
+
+
 def combine(pieces: Sequence[Inbound]) -> Inbound:
     """Return the question that consists of these pieces, in the order in which they were sent.
 
@@ -156,11 +162,8 @@ class Heads:
 
         If the forward was taken up after a restart, nothing is known about its arrival.
         """
-        newest = head.question
-        marks = newest.group or newest.unfinished or comment.forwarded
-        if marks or not newest.forwarded or not head.typed:
-            return False
-        return self._clock.now() - head.arrived_at > COMMENT_SECONDS
+        late = self._clock.now() - head.arrived_at > COMMENT_SECONDS
+        return head.typed and late and is_comment(head.question, comment)
 
     def typed(self, piece: Inbound) -> Head | None:
         """Return the question to which a person may add by hand in a private chat, or None."""

@@ -266,6 +266,23 @@ async def test_a_forward_joins_a_comment_that_was_answered_before_a_kill(tmp_pat
         assert chats[DM].texts == ["It is closed."]
 
 
+async def test_a_text_is_a_new_question_if_the_forward_was_answered_before_a_kill(
+    tmp_path: Path,
+) -> None:
+    clock, chats = FakeClock(), {DM: FakeChat()}
+    forward = replace(FORWARD, message_id="1", sent_at=clock.time())
+    async with a_house(tmp_path, ["It is closed."], clock=clock, chats=chats) as house:
+        await send(house, forward)
+        await house.rest()
+    text = replace(COMMENT, message_id="2", sent_at=forward.sent_at + 1)
+    async with a_house(tmp_path, ["Ask the town."], clock=clock, chats=chats) as house:
+        house.ledger.owner = 1
+        await house.recover()
+        await send(house, text)
+        await house.rest()
+        assert chats[DM].texts == ["It is closed.", "Ask the town."]
+
+
 async def test_a_restart_waits_for_the_rest_of_the_time(tmp_path: Path) -> None:
     chats = {DM: FakeChat()}
     async with a_house(tmp_path, chats=chats) as house:
