@@ -29,8 +29,9 @@ _MAY_BE_QUOTED = ("WEB_PASSWORD", "BACKUP_KEY", "BACKUP_OLD_KEY")
 class Reader:
     """A reader of variables that collects problems. An empty variable counts as unset.
 
-    `read` holds the names that were requested. `files` holds the names of variables that may name a
-    secret's file. `secrets` holds the values that no log may show.
+    `read` holds the names that were requested, and `defaults` the defaults that were given with
+    them, as text. `files` holds the names of variables that may name a secret's file. `secrets`
+    holds the values that no log may show.
     """
 
     def __init__(self, values: Mapping[str, str | None]) -> None:
@@ -38,6 +39,7 @@ class Reader:
         self.problems: list[str] = []
         self.secrets: list[str] = []
         self.read: set[str] = set()
+        self.defaults: dict[str, str] = {}
         self.files: set[str] = set()
 
     def put(self, name: str, value: str) -> None:
@@ -47,6 +49,8 @@ class Reader:
     def text(self, name: str, default: str = "") -> str:
         """Return a variable's value without spaces around it."""
         self.read.add(name)
+        if default:
+            self.defaults[name] = default
         value = (self._values.get(name) or "").strip()
         if in_quotes(value) and name not in _MAY_BE_QUOTED:
             problem = f"{name}: the quotes around the value count as part of it; remove them"
@@ -125,7 +129,7 @@ class Reader:
 
     def names(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the parts of a comma-separated list, without repetitions."""
-        raw = self.text(name)
+        raw = self.text(name, ",".join(default))
         parts = tuple(dict.fromkeys(part for part in map(str.strip, raw.split(",")) if part))
         # A list without names would admit everybody, although the operator wanted to admit only a
         # few people.
@@ -151,6 +155,7 @@ class Reader:
     ) -> T:
         raw = self.text(name)
         if not raw:
+            self.defaults[name] = f"{default:g}" if isinstance(default, float) else str(default)
             return default
         try:
             value = parse(raw)

@@ -76,14 +76,20 @@ class Live:
         self._store: Chosen | None = None
         self._chosen: Mapping[str, str] = {}
         self._changing = asyncio.Lock()
+        self._defaults: Mapping[str, str] = {}
         self._values = self._read({})[1]
 
     def listed(self) -> Sequence[LiveSetting]:
         """Return the settings that the chat may change (`engine.live.LiveSettings`)."""
         return [
-            LiveSetting(name, self._values.get(name, ""), name in self._chosen)
+            LiveSetting(name, self._in_force(name), name in self._chosen)
             for name in sorted(FROM_CHAT)
         ]
+
+    def _in_force(self, name: str) -> str:
+        """Return a setting's value, or its default. HF_MODEL has none if it names no model."""
+        idle = name == "HF_MODEL" and self.settings.model is None
+        return self._values.get(name) or ("" if idle else self._defaults.get(name, ""))
 
     async def open(self, store: Chosen) -> None:
         """Apply the values that admins chose. Raises `StorageFault`."""
@@ -145,6 +151,7 @@ class Live:
         for name, value in chosen.items():
             reader.put(name, value)
         settings = replace(from_reader(reader), source=self.settings.source)
+        self._defaults = reader.defaults
         return settings, reader.texts()
 
     def _take(

@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class LiveSetting:
-    """A setting with its present value. `chosen` is true if an admin set it in the chat."""
+    """A setting with the value in force. `chosen` is true if an admin set it in the chat."""
 
     name: str
     value: str

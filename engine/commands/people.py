@@ -137,7 +137,7 @@ class Desk:
             log.info("%s: decides about %s: %s %s", self._admin, subject, state.value, role.value)
         self._services.approvals.attend()
         shown = await self._view(decided)
-        name = self._state(decided)
+        name = self._state_of(decided.state)
         if not won:
             admin = await self._who(decided.decided_by)
             return replace(shown, notice=told.already.format(admin=admin, state=name))
@@ -191,7 +191,7 @@ class Desk:
             text = wants.format(name=name, platform=person.subject.platform.capitalize())
             text = f"{text}\n`{person.subject}`"
             return Shown(text, tuple(self._decisions(person, 0)))
-        lines = [self._line(person), self._state(person)]
+        lines = [self._line(person), self._state_of(person.state)]
         if person.decided_by:
             zone = self._services.zones.of("")
             when = local_time(person.decided_at, zone).strftime("%Y-%m-%d %H:%M")
@@ -224,7 +224,16 @@ class Desk:
         admin, subject = await self._who(line.by), await self._who(line.subject)
         named = f"{literal(subject, NAME_CHARACTERS)} " if subject != line.subject else ""
         by = literal(admin, NAME_CHARACTERS)
-        return f"{when} · {by} → {named}`{line.subject}`: {line.what}"
+        return f"{when} · {by} → {named}`{line.subject}`: {self._what(line.what)}"
+
+    def _what(self, stored: str) -> str:
+        """Return a stored decision, such as ``approved guest``, in the admin's language."""
+        state, _, role = stored.partition(" ")
+        if state not in (State.APPROVED.value, State.BLOCKED.value):
+            return stored
+        return " · ".join(
+            [self._state_of(State(state)), *([self._role(Role(role))] if role else [])]
+        )
 
     async def _who(self, name: str) -> str:
         """Return the name of an admin, or the id if no name is stored."""
@@ -238,10 +247,10 @@ class Desk:
             return await self._people.load(_number([text[1:]]))
         return await self._people.find(subject)
 
-    def _state(self, person: Person) -> str:
+    def _state_of(self, state: State) -> str:
         told = self._told
         names = {State.ASKING: told.waiting, State.APPROVED: told.approved}
-        return names.get(person.state, told.blocked)
+        return names.get(state, told.blocked)
 
     def _role(self, role: Role) -> str:
         return str(getattr(self._told, role.value))

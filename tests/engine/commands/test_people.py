@@ -138,7 +138,11 @@ async def test_the_log_names_admins_and_people(tmp_path: Path) -> None:
         head, newest, oldest = door.texts(ADA)[-1].split("\n")
         assert head == TOLD.log_head
         assert newest.endswith("Ada → Zoe `fake:7`: blocked")
-        assert oldest.endswith("Ada → Zoe `fake:7`: approved guest")
+        assert oldest.endswith("Ada → Zoe `fake:7`: approved · guest")
+        await door.knock("/people log", Author(ADA.user_id, "Ada", "de"))
+        newest, oldest = door.texts(ADA)[-1].split("\n")[1:]
+        assert newest.endswith(": gesperrt")
+        assert oldest.endswith(": erlaubt · Gast")
 
 
 async def test_a_name_cannot_draw_in_the_list(tmp_path: Path) -> None:
