@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import logging
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -334,7 +335,7 @@ class ProcessEmbedder:
         self._starts += 1
         arguments = (model, str(self._settings.threads), *self._without)
         seconds = self._settings.load_seconds
-        if self._settings.shared:
+        if self._settings.shared and sys.platform != "win32":  # Windows has no such sockets
             return await SharedChild.join(self._command, arguments, self._clock, seconds)
         return await Child.start((*self._command, *arguments), self._clock, seconds)
 
