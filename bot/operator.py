@@ -108,7 +108,10 @@ async def _on_server(settings: Settings, server: Address, wish: Wish) -> int:
 async def _copy(settings: Settings, wish: Wish) -> int:
     path, target = settings.store.path, Path(wish.file)
     loop = asyncio.get_running_loop()
-    if not (wish.verify and target.exists()):
+    if wish.verify and target.exists():
+        made = datetime.fromtimestamp(target.stat().st_mtime, timezone.utc)
+        print(f"{target} exists already, from {made:%Y-%m-%d %H:%M} UTC. No new copy was made.")
+    else:
         await loop.run_in_executor(None, copy_database, path, target)
     print(f"{target}: {target.stat().st_size} bytes")
     if wish.verify:

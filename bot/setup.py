@@ -80,7 +80,7 @@ class Setup:
             self.talk.say("\nNo more answers came. Nothing was written.")
             return EXIT_NOT_DONE
         if not self.answers:
-            self.talk.say("Everything is set already; nothing was written.")
+            self.talk.say("There is no new setting, so nothing was written.")
             return EXIT_OK
         write_dotenv(self.dotenv, self.answers)
         self.talk.say(f"\n{self.dotenv} is written, readable by you alone.")
@@ -132,6 +132,7 @@ class Setup:
             self.answers["HF_BASE_URL"] = address
             if not await self._asked("HF_MODEL", "Name of its model", probe_model, secret=False):
                 del self.answers["HF_BASE_URL"]
+                self.talk.say("  The address was left out, because it needs a model.")
 
     async def _platforms(self) -> None:
         for name, question, probe in (
@@ -165,7 +166,7 @@ class Setup:
             self.answers["ADMIN_USERS"] = found
             self.talk.say(f"  {found} is the admin now.")
         else:
-            self.talk.say("  Nobody wrote it. Set ADMIN_USERS later: /help in a chat tells an id.")
+            self.talk.say("  Nobody wrote it. Call setup again, or set ADMIN_USERS.")
 
 
 async def first_who_writes(settings: Settings, code: str, clock: Clock) -> str:

@@ -96,6 +96,19 @@ async def test_backup_copies_the_database_and_never_over_a_file(file: Path, tmp_
     await store.close()
 
 
+async def test_verify_of_a_copy_that_is_there_says_that_no_copy_was_made(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wish = Wish("backup", file=str(tmp_path / "copy.db"), verify=True)
+    assert await run(settings(file), wish) == EXIT_OK
+    assert "exists already" not in capsys.readouterr().out
+    assert await run(settings(file), wish) == EXIT_OK
+    told = capsys.readouterr().out
+    assert "exists already" in told
+    assert "No new copy was made." in told
+    assert "It is sound" in told
+
+
 async def test_restore_puts_a_copy_in_place_and_says_what_became_of_the_rest(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -132,6 +132,15 @@ async def test_an_end_of_the_answers_writes_nothing(tmp_path: Path) -> None:
     assert "Nothing was written" in operator.text
 
 
+async def test_skipped_questions_write_nothing_and_say_so(tmp_path: Path) -> None:
+    # The answers are: no token, an address without a model, no Telegram, no Discord, no page.
+    ready, operator = setup(tmp_path, "", "http://127.0.0.1:9/v1", "", "", "", "")
+    assert await ready.run() == 0
+    assert "The address was left out, because it needs a model." in operator.text
+    assert operator.said[-1] == "There is no new setting, so nothing was written."
+    assert not (tmp_path / ".env").exists()
+
+
 async def test_a_token_without_the_form_of_one_is_told_before_it_is_tried(tmp_path: Path) -> None:
     made, operator = setup(tmp_path, "not a token", "", "", HF_BASE_URL="http://127.0.0.1:9/v1")
     assert await made.run() == 0
