@@ -107,7 +107,7 @@ class Describer:
         lines: Sequence[str],
         usage: Usage,
     ) -> None:
-        # A turn without a readable description is in it too, so that the call's cost is counted.
+        # It has also the turns without a readable description, so that the call's cost is counted.
         by_turn: dict[int, dict[str, str]] = {}
         for (turn, file, _), line in zip(waiting, lines):
             self._asked[session.key, turn.turn_id, file.digest] = None

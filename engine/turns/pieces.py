@@ -74,7 +74,7 @@ def belongs(newest: Inbound, piece: Inbound) -> bool:
 
 
 def is_comment(newest: Inbound, piece: Inbound) -> bool:
-    """Return whether nothing marks a piece but the forward before it."""
+    """Return whether only the forward before it marks a message as a piece."""
     marks = newest.group or newest.unfinished or piece.forwarded
     return newest.forwarded and not marks
 

@@ -43,7 +43,7 @@ class VoiceCalls:
     async def _is_wanted(self, inbound: Inbound) -> bool:
         """Return whether to transcribe a recording.
 
-        The group must listen, and its author must neither object nor be above a limit.
+        The group must listen, and the author must not object or exceed a limit.
         """
         key, author, listening = inbound.key, inbound.author, self._listening
         if not (listening.hears and listening.to(key)) or author.anonymous or inbound.edited:

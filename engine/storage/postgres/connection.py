@@ -157,7 +157,7 @@ class Postgres:
         return await self._undivided(work)
 
     async def apart(self, op: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
-        """Run `op` on a connection of its own to the server itself, outside a transaction.
+        """Run `op` outside a transaction, on a separate connection to the server itself.
 
         It ends if the caller is cancelled. Raises `StorageFault`.
         """
