@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 SECONDS = 30.0
 TOKENS_EACH = 70
-MOST_ASKED = 1000  # pictures
+MOST_ASKED = 1000  # the limit on the pictures that `Describer` remembers
 LONGEST = 240  # the limit in characters on one description
 QUESTION_CHARACTERS = 200
 ASK = (
@@ -107,7 +107,7 @@ class Describer:
         lines: Sequence[str],
         usage: Usage,
     ) -> None:
-        # It has also the turns without a readable description, so that the call's cost is counted.
+        # Turns without a readable description are included, so that the call's cost is counted.
         by_turn: dict[int, dict[str, str]] = {}
         for (turn, file, _), line in zip(waiting, lines):
             self._asked[session.key, turn.turn_id, file.digest] = None

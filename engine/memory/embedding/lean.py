@@ -4,8 +4,8 @@
 name                saves   what it does
 ==================  ======  =====================================================================
 ``allocator``        16 MB  glibc returns free memory to the system early (mallopt)
-``give_back``        61 MB  pages of libraries that only the import read are dropped (madvise), and
-                            free heap is returned (malloc_trim)
+``give_back``        61 MB  pages of libraries that are needed only during the import are dropped
+                            (madvise), and free heap is returned (malloc_trim)
 ``stand_ins``       122 MB  scipy, sklearn and torch._dynamo are not imported; the import needs a
                             few of their names, but embedding never calls them
 ``mapped_weights``   35 MB  weights stay pages of their file; sympy, which the usual way of loading
