@@ -10,6 +10,7 @@ import pytest
 from engine.attachments import Attachment, Made, MediaKind
 from engine.contract import Author, Finish, SentId, Turn, Usage
 from engine.errors import KNOWN, UNKNOWN, Superseded
+from engine.media.naming import may_call
 from engine.storage.ports import Storage
 from engine.storage.records import DIED, MADE_PARTS, Scope
 from engine.tasks import Tasks
@@ -50,6 +51,17 @@ async def test_an_accepted_question_comes_back_as_it_was(store: Storage, kind: K
     other = await kind.open(owner=6)
     (found,) = await other.ledger.unfinished([5], ["fake"])
     assert (found.row, found.inbound, found.handle) == (entry.row, entry.inbound, "h")
+
+
+async def test_a_voice_message_that_may_call_the_bot_comes_back_as_one(
+    store: Storage, kind: Kind
+) -> None:
+    note = Attachment("v.ogg", "audio/ogg", 9, "ref", kind=MediaKind.VOICE, duration_seconds=2.5)
+    call = replace(asked(""), direct=False, addressed=False, attachments=(note,))
+    await accepted(store, call)
+    other = await kind.open(owner=6)
+    (found,) = await other.ledger.unfinished([5], ["fake"])
+    assert may_call(found.inbound)
 
 
 async def test_a_question_with_media_comes_back_with_every_fact(store: Storage, kind: Kind) -> None:
