@@ -15,6 +15,7 @@ import aiosqlite
 
 from engine.errors import StorageFault
 from engine.storage.codec import unpacked_bytes
+from engine.storage.sqlite.marks import closed_here, opened_here
 
 T = TypeVar("T")
 Op = Callable[[sqlite3.Connection], T]
@@ -38,8 +39,9 @@ class Connection:
     whole piece of work.
     """
 
-    def __init__(self, db: aiosqlite.Connection) -> None:
-        self._db = db
+    def __init__(self, db: aiosqlite.Connection, path: Path) -> None:
+        self._db, self._path = db, path
+        self._closed = False
 
     @classmethod
     async def open(cls, path: Path, log_bytes: int) -> Connection:
@@ -47,14 +49,16 @@ class Connection:
         # The event loop's thread never uses the connection, but it may free a cursor.
         connector = partial(sqlite3.connect, path, isolation_level=None, check_same_thread=False)
         db = aiosqlite.Connection(connector, 64)
+        opened_here(path)
         try:
             await db
         except BaseException:
+            closed_here(path)
             # aiosqlite 0.22 stops the thread here without waiting for it. The thread could then
             # find the event loop closed.
             await asyncio.to_thread(db._thread.join)  # noqa: SLF001 - see above
             raise
-        connection = cls(db)
+        connection = cls(db, path)
         try:
             await connection.run(lambda opened: _prepare(opened, log_bytes))
         except BaseException:
@@ -69,8 +73,11 @@ class Connection:
         return result
 
     async def close(self) -> None:
-        """Wait for the running work, close the connection and end the thread."""
+        """Wait for the running work, close the connection and end the thread. Idempotent."""
         await self._db.close()
+        if not self._closed:
+            self._closed = True
+            closed_here(self._path)
 
 
 def pragma(db: sqlite3.Connection, name: str) -> int:

@@ -32,7 +32,7 @@ from engine.storage.sqlite.connection import (
 )
 from engine.storage.sqlite.dialect import SqliteDb
 from engine.storage.sqlite.faults import cause_of, faults_of, is_full, is_of_the_file, translate
-from engine.storage.sqlite.marks import check_log, new_mark, note_marks, read_header, settle_mark
+from engine.storage.sqlite.marks import check_log, marks_before, new_mark, note_marks
 from engine.storage.sqlite.schema import STEPS
 from engine.tasks import Tasks
 
@@ -99,8 +99,9 @@ class Store:
                 _check_rights(path)
                 _make_private(path)
                 check_log(path)
+                before = marks_before(path)
                 opened.append(await Connection.open(path, log_bytes))
-                await opened[0].run(lambda db: _mark_and_migrate(db, path))
+                await opened[0].run(lambda db: _mark_and_migrate(db, path, before))
                 # If the limit was lowered below the present size, the process must still be able to
                 # start.
                 if most_bytes:
@@ -342,13 +343,18 @@ def _bound_with_room(db: sqlite3.Connection, most_bytes: int) -> None:
     _bound(db, max(most_bytes // PAGE_BYTES, pragma(db, "page_count") + SPARE_PAGES))
 
 
-def _mark_and_migrate(db: sqlite3.Connection, path: Path) -> None:
-    """Migrate the tables to this version, and mark the file (`engine.storage.sqlite.marks`)."""
-    before, mark = read_header(path), new_mark()
-    note_marks(path, mark, *([before.mark] if before else []))
+def _mark_and_migrate(db: sqlite3.Connection, path: Path, before: Sequence[int]) -> None:
+    """Migrate the tables to this version, and mark the file (`engine.storage.sqlite.marks`).
+
+    `before` holds the marks that the file may have had before it was opened.
+    """
+    mark = new_mark()
+    note_marks(path, mark, *before)
     in_transaction(db, lambda: _migrate(db, path, mark))
-    db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()  # this writes the mark into the file
-    settle_mark(path, mark)
+    # The checkpoint writes the mark into the file, unless another process still reads the log.
+    _, in_log, in_file = db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    if in_log == in_file:
+        note_marks(path, mark)
 
 
 def _migrate(db: sqlite3.Connection, path: Path, mark: int) -> None:

@@ -12,11 +12,14 @@ from __future__ import annotations
 import os
 import secrets
 import struct
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import StorageFault
 
+# How often each database is open in this process (`opened_here`).
+_here: Counter[Path] = Counter()
 HEADER_BYTES = 100  # https://sqlite.org/fileformat2.html#the_database_header
 _MAGIC = b"SQLite format 3\0"
 _VERSION_AT, _MARK_AT = 60, 68
@@ -40,17 +43,49 @@ def new_mark() -> int:
     return secrets.randbelow(2**31 - 1) + 1
 
 
+def opened_here(path: Path) -> None:
+    """Note that SQLite opens the file in this process. `closed_here` ends that."""
+    _here[path.absolute()] += 1
+
+
+def closed_here(path: Path) -> None:
+    """Note that a connection of this process was closed."""
+    _here[path.absolute()] -= 1
+
+
+def is_open_here(path: Path) -> bool:
+    """Return whether SQLite has the file open in this process."""
+    return _here[path.absolute()] > 0
+
+
 def read_header(path: Path) -> Header | None:
     """Read the header without opening the file as a database.
 
-    Return None if the file is not a database. Raises OSError.
+    Return None if the file is not a database. Raises OSError, and RuntimeError if SQLite has the
+    file open in this process. In that case the end of this function would release SQLite's locks:
+    POSIX drops all locks of a process on a file when it closes any descriptor of it
+    (https://sqlite.org/howtocorrupt.html, section 2.2). Another process would then take itself for
+    the last one, and delete the log that this process still writes.
     """
+    if is_open_here(path):
+        raise RuntimeError(f"{path} is open in this process")
     with path.open("rb") as file:
         raw = file.read(HEADER_BYTES)
     if len(raw) < HEADER_BYTES or not raw.startswith(_MAGIC):
         return None
     (version,), (mark,) = (struct.unpack_from(">i", raw, at) for at in (_VERSION_AT, _MARK_AT))
     return Header(version, mark)
+
+
+def marks_before(path: Path) -> tuple[int, ...]:
+    """Return the marks that the file may have before this process marks it."""
+    if is_open_here(path):
+        return tuple(sorted(_noted(path)))
+    try:
+        header = read_header(path)
+    except OSError:
+        return ()  # the next step opens the file and will report this error
+    return (header.mark,) if header else ()
 
 
 def has_log(path: Path) -> bool:
@@ -62,9 +97,12 @@ def has_log(path: Path) -> bool:
 
 
 def check_log(path: Path) -> None:
-    """Raise `StorageFault` if the log beside the file belongs to a former file."""
+    """Raise `StorageFault` if the log beside the file belongs to a former file.
+
+    A file that is open in this process was checked when it was opened.
+    """
     noted = _noted(path)
-    if not (noted and has_log(path)):
+    if not (noted and has_log(path)) or is_open_here(path):
         return
     try:
         header = read_header(path)
@@ -92,13 +130,6 @@ def note_marks(path: Path, *marks: int) -> None:
     finally:
         os.close(descriptor)
     os.replace(partial, target)  # noqa: PTH105 - the whole package uses this call
-
-
-def settle_mark(path: Path, mark: int) -> None:
-    """From now on, allow only `mark`, provided that the file's header has it."""
-    header = read_header(path)
-    if header is not None and header.mark == mark:
-        note_marks(path, mark)
 
 
 def _noted(path: Path) -> set[int]:

@@ -14,7 +14,14 @@ from pathlib import Path
 
 from engine.errors import StorageFault
 from engine.storage.sqlite.faults import translate
-from engine.storage.sqlite.marks import beside, check_log, has_log, new_mark, read_header
+from engine.storage.sqlite.marks import (
+    beside,
+    check_log,
+    has_log,
+    is_open_here,
+    new_mark,
+    read_header,
+)
 from engine.storage.sqlite.processes import anyone_lives
 from engine.storage.sqlite.schema import STEPS
 
@@ -93,7 +100,7 @@ def inspect(path: Path) -> Inspected | None:
     try:
         if not path.exists() or path.stat().st_size == 0:
             return None
-        if read_header(path) is None:
+        if not is_open_here(path) and read_header(path) is None:
             raise StorageFault(f"{path}: the file is not a Pipit database")
         check_log(path)
         found = _look(path)
