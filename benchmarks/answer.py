@@ -44,6 +44,7 @@ from engine.turns.sessions import Sessions
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    from engine.attachments import Made
     from engine.contract import Button
 
 WARM_UP = 4  # the first questions are not counted, because they open files and connections
@@ -66,14 +67,19 @@ class ListSink:
     texts: list[tuple[float, str]] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def send(self, text: str, buttons: Sequence[Button], part: int) -> SentId:
+    async def send(
+        self, text: str, buttons: Sequence[Button], part: int, made: Made | None = None
+    ) -> SentId:
         """Record the text of a new message."""
+        del made
         self._show(text, buttons)
         return SentId(str(part))
 
-    async def edit(self, sent: SentId, text: str, buttons: Sequence[Button]) -> None:
+    async def edit(
+        self, sent: SentId, text: str, buttons: Sequence[Button], made: Made | None = None
+    ) -> None:
         """Record the new text of a message."""
-        del sent
+        del sent, made
         self._show(text, buttons)
 
     def _show(self, text: str, buttons: Sequence[Button]) -> None:

@@ -224,8 +224,8 @@ def fallback_of(
 ) -> tuple[FallbackModel, Sight]:
     """Return the model with its fallbacks, and the record of which models can see pictures.
 
-    The embedded model has no fallback, and it reads a long prompt slowly on a busy machine. It may
-    therefore use the whole time of an answer until its first token.
+    The embedded model has no fallback, and it reads a long prompt slowly on a busy machine. Its
+    first token may therefore take as long as a whole answer.
     """
     answer_seconds, endpoint = settings.engine.answers.timeout_seconds, settings.model
     patience = settings.first_token_seconds if endpoint else answer_seconds

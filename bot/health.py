@@ -80,8 +80,8 @@ class Problem:
 class Health:
     """The known facts about the process's health.
 
-    * `closed` is the reason why the database cannot be opened, or "". While writes fail, `beat`
-      tries one.
+    * `closed` is the reason why the database cannot be opened, or "".
+    * `beat` makes a test write. It is called at each check while writes fail.
     * `rejected` holds the platforms that refused their token, with the reason.
     * `metrics` renders the metrics (`bot.metrics`). `changed` is called with settings that changed
       at run time.

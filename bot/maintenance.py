@@ -1,4 +1,4 @@
-"""Do the work beside the answers: after an erasure, and at the end of lifetimes.
+"""Work in the background: complete erasures, and delete data whose storage time is over.
 
 After an erasure the other processes evict their caches, and the database file is rewritten at a
 quiet moment.

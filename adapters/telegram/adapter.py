@@ -164,8 +164,8 @@ class TelegramAdapter:
     async def _take(self, raw: Any, me: Me, submit: Submit) -> None:
         """Accept one raw update.
 
-        An update that cannot be read or submitted is counted and skipped. Raises `StorageFault`.
-        The update must then be offered again.
+        Raises `StorageFault` if it could not be stored; it must then be offered again. After any
+        other error the update is counted and skipped.
         """
         try:
             await self._submit(telegram.Update.de_json(raw, None), me, submit)

@@ -284,7 +284,8 @@ class TelegramSink:
     ) -> int | None:
         """Return the id of the part's message, or None if no candidate belongs to this answer.
 
-        After a restart, the parts of the text are counted in the order of their ids.
+        After a restart it is unknown which message shows which part. The answer's messages are
+        then taken in the order of their ids: the first one shows the first part.
         """
         keyboard = keyboard_of(buttons, self._question_id) or placeholder(self._question_id)
         counted = part in self._floors or made is not None

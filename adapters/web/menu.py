@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.kept import Conversation, Exchange, Overview
 
 MOST_LISTED, TITLE_CHARACTERS = 50, 80
-# The limit in characters. The longest choice is the text of a role.
+# The longest value that a request of the menu may send, in characters. The longest is a persona.
 MOST_VALUE = 600
 # Each choice in the menu with the command that it becomes.
 _COMMANDS = {

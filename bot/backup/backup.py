@@ -237,7 +237,7 @@ class Backup:
             await self._rest(holdings, wait)
 
     def overdue(self, now: float) -> str:
-        """Return a sentence if pushes have failed for long, else "". No change means no push."""
+        """Return a sentence if pushes have failed for long, else ""."""
         lasted = now - self._failing_since if self._failing_since else 0.0
         if lasted < max(3600.0, 3 * 60 * self._settings.minutes):
             return ""

@@ -55,9 +55,9 @@ class Habits:
 
     `without` names the parts that are left out of a request. `limit_name` is the field for the
     limit on tokens. `unopened` counts the latest answers in a row whose reasoning had no opening
-    mark. It is None before the first answer, and then the model's name decides. `continues` is true
-    if the endpoint can continue an assistant's message at the end of a request. It is None before
-    the first try.
+    mark. Before the first answer it is None, and the model's name tells whether it reasons.
+    `continues` is true if the endpoint can continue an assistant's message at the end of a request.
+    It is None before the first try.
     """
 
     model: str

@@ -80,7 +80,7 @@ class HttpImages:
         return content, kind
 
     async def _draw(self, wish: str, request_id: str) -> bytes:
-        from engine.answering.faults import HttpRefusal  # noqa: PLC0415 - see `draw`
+        from engine.answering.faults import HttpRefusal  # noqa: PLC0415 - loaded at the first use
 
         try:
             received = await self._post(wish, request_id)

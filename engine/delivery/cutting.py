@@ -89,9 +89,9 @@ def cut(text: str, opening: int, max_units: int, measure: Measure, window: int =
 
 
 def _first_window(text: str, opening: int, max_units: int, measure: Measure) -> int:
-    """Estimate the length of a message from its beginning.
+    """Estimate how many characters of a text fill a message.
 
-    Formatting marks may measure more than letters.
+    Only the beginning of the text is measured. Formatting marks may measure more than letters.
     """
     most = max_units + max_units // 4
     probe = opening + max_units // 4

@@ -111,7 +111,7 @@ class Budgets(Protocol):
         """
 
     async def postpone(self, scope: str, seconds: float) -> None:
-        """Move the count of a call that was counted about `seconds` ago to the present.
+        """Count a call as made now, and no longer as made about `seconds` ago.
 
         The call may have reached the platform only now.
         """

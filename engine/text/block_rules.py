@@ -112,7 +112,8 @@ def cells(line: str) -> list[str]:
 def deep_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a fence that is indented like code.
 
-    Models indent the code of a step like this, even outside a list.
+    Models often indent a code block below a numbered step by four or more spaces, even if the step
+    is not an item of a list.
     """
     if not state.is_code_block(start) or not _FENCE.match(getLine(state, start)):
         return False

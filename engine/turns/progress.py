@@ -158,9 +158,9 @@ class JobProgress:
     async def made(self) -> tuple[Made, SentId] | None:
         """Return what `keep_made` stored for this revision, and the message that shows it.
 
-        The message is empty before there is one. The newest text of the answer is committed first,
-        so that a process that continues the row does not ask the model for another text after
-        something was paid for. Raises `Superseded`.
+        The message is empty before there is one. The newest text of the answer is committed first.
+        If this process ends, the next one keeps this text, because what was paid for belongs to it.
+        Raises `Superseded`.
         """
         await self._careful(self._ledger.settle(self._entry))
         return await self._careful(self._ledger.made(self._entry))

@@ -198,9 +198,10 @@ def subject_words(found: Iterable[str]) -> list[str]:
 
 
 class Stemming:
-    """The languages of one index, by script.
+    """Stem the words of one index.
 
-    `line` learns them, and `query` uses all of them.
+    `line` records the language that each line seems to have. `query` stems a question in all
+    recorded languages.
     """
 
     def __init__(self) -> None:

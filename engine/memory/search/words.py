@@ -136,7 +136,10 @@ def words_and_grams(
 
 
 def _parts(word: str) -> Iterator[tuple[str, bool]]:
-    """Yield the runs of a word, each with whether its script has no spaces."""
+    """Split a word where scripts with and without spaces meet.
+
+    Yield each part, and True if its script has no spaces.
+    """
     at = 0
     for run in _UNSPACED.finditer(word):
         if run.start() > at:

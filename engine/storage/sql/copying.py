@@ -110,7 +110,7 @@ TABLES = (
     _table("held", "line", "person chat message_id user_id direct at handle body", "people.person"),
     _table("decisions", "line", "at decided_by subject what"),
 )
-# The name of a fact in the target that names the source while the copy is incomplete.
+# While a copy is incomplete, this row of the target's table `facts` holds the name of the source.
 MOVING = "moving"
 _FACTS = "SELECT name, value FROM facts"
 _SET_FACT = (

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 OPEN, ANSWERED, GIVEN_UP = 0, 1, 2
 RECENT_ROWS = 200
-TAKEN_ROWS = 256  # the number of rows around an unfinished answer whose message ids are returned
+TAKEN_ROWS = 256  # `taken` returns the message ids of this many of a platform's newest rows
 
 _CLAIMABLE = (
     "SELECT l.row FROM ledger l JOIN chats c USING(chat) WHERE l.state = 0 AND l.owner IN "
