@@ -153,7 +153,7 @@ class Engine:
         self._services = services = Services(
             sessions, self.jobs, access, models, self.own_data, zones, clock, self.listening,
             approvals, broadcasts, memory, queue, spending, people, live,
-            speaks=speaking is not None and speaking.on,
+            speaks=speaking is not None and speaking.on, draws=drawing is not None and drawing.on,
         )  # fmt: skip
         if memory is not None:
             sessions.changed = memory.drop

@@ -34,7 +34,7 @@ class Services:
     """The parts of the engine that commands use.
 
     `queue` is the store's queue if several processes share the store, else None. `people` is None
-    in a store without them. `speaks` is true if a service speaks answers.
+    in a store without them. `speaks` is true if a service speaks answers, `draws` if one draws.
     """
 
     sessions: Sessions
@@ -53,6 +53,7 @@ class Services:
     people: People | None = None
     live: LiveSettings | None = None
     speaks: bool = False
+    draws: bool = False
 
     def models_for(self, person: Person) -> Sequence[str]:
         """Return the models that a person may choose, the default first."""

@@ -60,9 +60,18 @@ async def _help(call: Call) -> Answer:
     rows = (
         call.words.help_row.format(name=name, about=getattr(call.words, "help_" + name))
         for name, command in COMMANDS.items()
-        if (admin or not command.for_admins) and (name != "voice" or call.services.speaks)
+        if (admin or not command.for_admins) and _useful(name, call)
     )
     return "\n".join([call.words.help_head, *rows])
+
+
+def _useful(name: str, call: Call) -> bool:
+    """Return whether a command can do something in this chat, with this bot's settings."""
+    if name in ("ask", "listen"):
+        return not call.inbound.direct
+    if name in ("news", "broadcast"):
+        return call.services.broadcasts.reaches(call.session.key)
+    return {"voice": call.services.speaks, "draw": call.services.draws}.get(name, True)
 
 
 async def _ask(call: Call) -> Answer:

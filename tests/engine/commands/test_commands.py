@@ -100,23 +100,31 @@ def test_the_menu_names_every_command_in_every_language() -> None:
 
 # --- the language of a reply ---
 
-FOR_ALL = [name for name, command in COMMANDS.items() if not command.for_admins and name != "voice"]
+# The commands that /help lists if no service draws or speaks.
+FOR_ALL = [
+    name
+    for name, command in COMMANDS.items()
+    if not command.for_admins and name not in ("voice", "draw")
+]
+IN_PRIVATE = [name for name in FOR_ALL if name not in ("ask", "listen")]
 
 
-async def test_help_lists_every_command_in_the_language_of_who_asks(tmp_path: Path) -> None:
+async def test_help_lists_each_useful_command_in_the_language_of_who_asks(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
-        for key, author, words in ((DM, ANN, EN), (GROUP, HANS, DE)):
+        for key, author, words, names in ((DM, ANN, EN, IN_PRIVATE), (GROUP, HANS, DE, FOR_ALL)):
             await house.ask("/help", key=key, author=author)
             head, *rows = "\n".join(house.chat(key).texts).split("\n")
             assert head == words.help_head
-            assert rows == [f"/{name} - {getattr(words, 'help_' + name)}" for name in FOR_ALL]
+            assert rows == [f"/{name} - {getattr(words, 'help_' + name)}" for name in names]
 
 
 async def test_help_in_arabic_isolates_each_command(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.ask("/help", author=AMAL)
         rows = "\n".join(house.chat().texts).split("\n")[1:]
-        assert rows == [f"\u2068/{name}\u2069 - {getattr(AR, 'help_' + name)}" for name in FOR_ALL]
+        assert rows == [
+            f"\u2068/{name}\u2069 - {getattr(AR, 'help_' + name)}" for name in IN_PRIVATE
+        ]
 
 
 async def test_a_language_that_is_not_spoken_is_answered_in_english(tmp_path: Path) -> None:
