@@ -72,12 +72,22 @@ def _probes(settings: Settings, clock: Clock) -> Iterator[tuple[str, Probe]]:
         yield "telegram", partial(_telegram, settings.telegram)
     if settings.discord is not None:
         yield "discord", partial(_discord, settings.discord)
+    yield from _services(settings)
     for host, number in probes.listens_on(settings):
         yield "port", partial(probes.port, settings, host, number)
     if settings.engine.access.allowed or settings.engine.access.admins:
         yield "people", partial(probes.people, settings)
     if settings.backup is not None:
         yield "backup", partial(_backup, settings, clock)
+
+
+def _services(settings: Settings) -> Iterator[tuple[str, Probe]]:
+    """Yield a probe for each service for recordings and pictures that is set."""
+    media = settings.media
+    services = {"voice": media.speech, "drawing": media.images, "speaking": media.voice}
+    for name, one in services.items():
+        if one is not None:
+            yield name, partial(probes.service, one.url, one.model, one.token)
 
 
 # The first patch levels without CVE-2024-7592, which lets one Cookie header block a process

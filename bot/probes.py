@@ -8,15 +8,22 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
 
 from bot.remarks import wrong_ids
 from bot.settings import Settings
+from engine.answering.hf_streams import Address as Endpoint
 from engine.errors import BotError, StorageFault
 from engine.storage.postgres.address import Address
 from engine.storage.sqlite.processes import anyone_lives
 from engine.storage.sqlite.snapshot import chosen_in, inspect, verify
+
+SERVICE_SECONDS = 10.0
 
 
 async def database(settings: Settings) -> str:
@@ -88,6 +95,27 @@ async def people(settings: Settings) -> str:
         raise BotError(". ".join(wrong))
     access = settings.engine.access
     return f"{len(access.allowed | access.admins)} ids have the form of ids"
+
+
+async def service(url: str, model: str, token: str) -> str:
+    """Check that a service for speech or pictures can be reached, and that it accepts the token.
+
+    The service is not used, because a use would cost money. It expects POST, so a working service
+    may refuse this GET.
+    """
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    host, trust = urlsplit(url).hostname, not Endpoint(url, "", SERVICE_SECONDS).is_loopback
+    limit = aiohttp.ClientTimeout(total=SERVICE_SECONDS)
+    session = aiohttp.ClientSession(trust_env=trust, timeout=limit)
+    asking = session.get(url, headers=headers, allow_redirects=False)
+    try:
+        async with session, asking as response:
+            status = response.status
+    except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        raise BotError(f"{model}: {host} cannot be reached ({type(error).__name__})") from error
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise BotError(f"{model}: {host} refuses the token")
+    return f"{model}: {host} can be reached"
 
 
 def listens_on(settings: Settings) -> list[tuple[str, int]]:

@@ -150,10 +150,11 @@ class Engine:
         self.listening.hears = senses[1] is not None and senses[1].on
         approvals = Approvals(people, ledger, self.jobs, sessions, clock, queue)
         broadcasts = Broadcasts(news, ledger, self.jobs, self._pacer, clock)
+        media = {"voice": speaking, "draw": drawing}
         self._services = services = Services(
             sessions, self.jobs, access, models, self.own_data, zones, clock, self.listening,
             approvals, broadcasts, memory, queue, spending, people, live,
-            speaks=speaking is not None and speaking.on, draws=drawing is not None and drawing.on,
+            served=frozenset(name for name, one in media.items() if one is not None and one.on),
         )  # fmt: skip
         if memory is not None:
             sessions.changed = memory.drop

@@ -34,7 +34,7 @@ class Services:
     """The parts of the engine that commands use.
 
     `queue` is the store's queue if several processes share the store, else None. `people` is None
-    in a store without them. `speaks` is true if a service speaks answers, `draws` if one draws.
+    in a store without them. `served` are the commands whose service is set, of `draw` and `voice`.
     """
 
     sessions: Sessions
@@ -52,8 +52,7 @@ class Services:
     spending: Spending | None = None
     people: People | None = None
     live: LiveSettings | None = None
-    speaks: bool = False
-    draws: bool = False
+    served: frozenset[str] = frozenset()
 
     def models_for(self, person: Person) -> Sequence[str]:
         """Return the models that a person may choose, the default first."""

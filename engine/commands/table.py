@@ -71,7 +71,7 @@ def _useful(name: str, call: Call) -> bool:
         return not call.inbound.direct
     if name in ("news", "broadcast"):
         return call.services.broadcasts.reaches(call.session.key)
-    return {"voice": call.services.speaks, "draw": call.services.draws}.get(name, True)
+    return name not in ("draw", "voice") or name in call.services.served
 
 
 async def _ask(call: Call) -> Answer:
@@ -248,7 +248,7 @@ def _clock_of(call: Call) -> dict[str, str]:
 async def _voice(call: Call) -> Answer:
     """Show whether answers are also spoken in this chat, or switch it on or off."""
     words = call.words
-    if not call.services.speaks:
+    if "voice" not in call.services.served:
         return words.speak_unset
     wish = call.argument.strip(UNSEEN)
     on, off = says_on(wish, words), says_off(wish, words)

@@ -5,6 +5,7 @@ Other tests of it are in test_app.py.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 from dataclasses import replace
@@ -291,6 +292,41 @@ async def test_a_port_that_another_program_holds_fails(
         assert f"FAIL  port: {port} cannot be used (Address already in use)" in said
     said = await checked_here(capsys, tmp_path / "p.db", PORT=str(port), **webhook)
     assert f"ok    port: {port} is free" in said
+
+
+async def test_a_service_that_cannot_be_reached_or_refuses_the_token_fails(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    dead = "http://127.0.0.1:9"
+    async with ModelServer() as model:
+        said = await checked_here(
+            capsys,
+            tmp_path / "p.db",
+            VOICE_BASE_URL=model.base_url,
+            HF_VOICE_MODEL="speaker",
+            IMAGE_BASE_URL=dead,
+            HF_IMAGE_MODEL="painter",
+        )
+        assert "ok    speaking: speaker: 127.0.0.1 can be reached" in said
+        assert not model.media.asked
+        refused = "FAIL  drawing: painter: 127.0.0.1 cannot be reached (ClientConnectorError)"
+        assert refused in said
+
+    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    async with server:
+        said = await checked_here(
+            capsys,
+            tmp_path / "p.db",
+            SPEECH_BASE_URL=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}",
+            SPEECH_TOKEN="wrong",
+            HF_SPEECH_MODEL="listener",
+        )
+        assert "FAIL  voice: listener: 127.0.0.1 refuses the token" in said
 
 
 async def test_a_memory_whose_packages_are_missing_fails(
