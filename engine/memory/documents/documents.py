@@ -50,7 +50,7 @@ SAME_SENDING_SECONDS = 600.0
 or the question was taken up again after a restart.
 """
 _NAMES_OF_NOTHING = frozenset({"document", "message.txt", "untitled.txt"})
-"""Names that programs give. Two files with such a name are not versions of each other."""
+"""Default names of programs. Two files with such a name are not versions of each other."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,8 @@ class Documents:
         The same content is kept only once. A file replaces the files that the same author sent to
         this chat under the same name, in one transaction. If the embedder is not available, the
         file is kept without vectors, found by its words, and embedded when a later question needs
-        it. `noted` marks the work in this process, while the file itself is read in another
-        process. If the call is cancelled, nothing is kept. Raises `DocumentRefused` or
+        it. Another process reads the file. `noted` marks the steps after that, which take memory in
+        this process. If the call is cancelled, nothing is kept. Raises `DocumentRefused` or
         `StorageFault`.
         """
         digest = await asyncio.to_thread(_digest, content)
@@ -167,7 +167,7 @@ class Documents:
         return Kept(kept, replaces=bool(earlier), unread=found.unread)
 
     async def _known(self, key: ChatKey, digest: bytes) -> Kept | None:
-        """Return the stored document with the same content, or None. This restarts its lifetime."""
+        """Return the document with this content, or None. Restart the document's lifetime."""
         for one in await self._rows.of_chat(key):
             if one.digest == digest:
                 now = self._clock.time()
@@ -283,7 +283,7 @@ class Documents:
         self.indexes.drop_all()
 
     async def settle(self) -> None:
-        """Wait until the texts that questions found without vectors have vectors."""
+        """Wait for the background work that makes missing vectors."""
         await self._tasks.join()
 
     async def close(self) -> None:

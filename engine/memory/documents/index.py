@@ -46,13 +46,16 @@ Place = tuple[int, int]
 """A document's id and the number of a passage in it."""
 
 CHAT_SHARE = 0.75
-"""The largest share of one chat. With more, it would evict the indexes of all other chats."""
+"""The largest share of the memory for indexes that one chat may use.
+
+With a larger share, it would evict the indexes of all other chats.
+"""
 # The size of a passage's Python objects and numbers, without postings and vectors.
 PASSAGE_BYTES = 300
 PAGE_PASSAGES = 64
 """The number of passages that are read from the store at once."""
 LARGE_BYTES = 1024 * 1024
-"""Only one index above this size is built at a time, so that many builds together stay small."""
+"""Only one index above this size is built at a time, which limits the memory of all builds."""
 QUESTION_CHARACTERS = 4000
 """Only this many first characters of a question are searched for."""
 

@@ -92,7 +92,7 @@ def flowing(paragraph: str) -> str:
 def _is_wrapped(lines: Sequence[str]) -> bool:
     """Return whether a text is prose that was wrapped at the page's width.
 
-    Other line breaks have a meaning.
+    In any other text, such as a list, the line breaks have a meaning.
     """
     widths = [_width(line) for line in lines]
     widest = max(widths)

@@ -32,7 +32,7 @@ _NEIGHBOUR = 0.5
 """
 
 _PART_WEIGHT = 0.3
-_KNOWN_BY = 40  # this many characters identify the embedded piece that contains a sentence
+_KNOWN_BY = 40  # a sentence is searched in the embedded pieces by this many first characters
 
 Measure = Callable[[str], int]
 

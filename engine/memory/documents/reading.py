@@ -53,8 +53,10 @@ _TEXT_MEDIA_TYPES = listed(
 _SNIFFED_BYTES = 8192
 _LINE_ENDS = str.maketrans("\t\n\r", "   ")
 _OLE, _LOCKED_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
-"""The signatures of the container of office documents from before 2007, which are not read, and of
-encrypted documents of today, which use the same container.
+"""Signatures of files that are not read.
+
+The first one begins office documents from before 2007. Encrypted documents of later versions begin
+with it too, and contain the second one.
 """
 PLACE_CHARACTERS = 120
 MOST_SECTIONS = 2000
@@ -147,7 +149,7 @@ def _text_reader_of(kind: str) -> Read:
 
 
 def read(kind: str, content: bytes, most_pages: int, most_characters: int) -> Content:
-    """Return (place, text) in order. A place is ``page 3`` or a heading, or empty.
+    """Return the content of a file. Its sections are in order, without empty ones.
 
     Raises `Refused`.
     """

@@ -47,9 +47,9 @@ class ChildGone(MemoryFault):
 
 
 class Link:
-    """The bot's end of a connection to a process that has loaded its model.
+    """The bot's end of a connection to an embedder's process.
 
-    Only one task at a time may use it.
+    Only one task at a time may use it. Call `greeted` before `ask`.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Link:
         raise NotImplementedError
 
     async def greeted(self, load_seconds: float) -> None:
-        """Wait until the model is loaded. If this fails, call `kill`.
+        """Wait until the model is loaded. If that fails, end the connection with `kill`.
 
         Raises `LoadFault` or `ChildGone`.
         """

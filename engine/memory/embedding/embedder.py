@@ -102,8 +102,8 @@ async def vector_of(
 ) -> NDArray[np.float32] | None:
     """Return a text's vector, or None if the embedder fails or takes longer than `seconds`.
 
-    The embedder takes longer while it starts. In that case only one part of a question waits for
-    it, and the other parts continue without a vector.
+    The embedder takes longer while it starts. In that case only the first part of memory that asks
+    for the question's vector waits. The other parts continue at once, without a vector.
     """
     if embedder.late:
         log.debug("%s: skipped, because an earlier question still waits", purpose)
@@ -136,10 +136,10 @@ def locate_model(model: str) -> str:
 class ProcessEmbedder:
     """An `Embedder` that uses a process of its own.
 
-    Several callers share frames, and one frame at a time is in flight. If a process dies, its texts
-    are sent once more, to a new process. If a process cannot load the model, no other process is
-    started for a growing pause, and callers get an error at once. The first process starts at the
-    first call.
+    A frame may hold texts of several callers, and one frame at a time is in flight. If a process
+    dies, its texts are sent once more, to a new process. If a process cannot load the model, the
+    next one is started only after a pause, which grows with each failure. During the pause, callers
+    get an error at once. The first process starts at the first call.
     """
 
     def __init__(
@@ -194,7 +194,7 @@ class ProcessEmbedder:
 
     @asynccontextmanager
     async def at_rest(self) -> AsyncIterator[None]:
-        """Embed nothing during the block. Before it, make the process return memory.
+        """Embed nothing during the block. Make the process return memory before the block.
 
         A text that arrives during the block waits. Its caller may continue without a vector (see
         `vector_of`).
@@ -335,7 +335,7 @@ class ProcessEmbedder:
         self._starts += 1
         arguments = (model, str(self._settings.threads), *self._without)
         seconds = self._settings.load_seconds
-        if self._settings.shared and sys.platform != "win32":  # Windows has no such sockets
+        if self._settings.shared and sys.platform != "win32":  # sharing needs Unix sockets
             return await SharedChild.join(self._command, arguments, self._clock, seconds)
         return await Child.start((*self._command, *arguments), self._clock, seconds)
 

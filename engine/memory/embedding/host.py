@@ -1,10 +1,10 @@
 """One embedder's process that several bots on one machine share through a socket.
 
-The process that has the lock on the file beside the socket listens there (flock(2)). The system
-releases the lock when this process ends in any way. A process that does not get the lock ends at
-once. The bots send and receive the same frames as through a pipe (``embedding.frames``). They take
-turns, because each has at most one frame in flight. The process ends when no bot has been connected
-for `ALONE_SECONDS`.
+A file beside the socket is locked (flock(2)). Only the process that holds this lock listens on the
+socket. The system releases the lock when the process ends in any way. A process that does not get
+the lock ends at once. The bots send and receive the same frames as through a pipe
+(``embedding.frames``). The bots take turns, because each bot has at most one frame in flight. The
+process ends when no bot has been connected for `ALONE_SECONDS`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ SEND_SECONDS = 5
 
 
 def path_in(arguments: Sequence[str]) -> tuple[Path | None, Sequence[str]]:
-    """Return the path of the socket, or None without `OPTION`, and the other arguments."""
+    """Return the path of the socket, and the arguments after it.
+
+    The path is None if the arguments do not begin with `OPTION`.
+    """
     if arguments[:1] == [OPTION]:
         return Path(arguments[1]), arguments[2:]
     return None, arguments
@@ -100,7 +103,8 @@ class Host:
             encode, facts = load_model()
         except LoadError as error:
             self._greet(*refusal(error))
-            # The bot that started this process may not have connected yet.
+            # The process waits a moment, because the bot that started it may not have connected
+            # yet.
             self._alone_seconds = min(self._alone_seconds, REFUSAL_SECONDS)
             while not self._alone():
                 time.sleep(LOOK_SECONDS)
@@ -169,8 +173,9 @@ def run(
 ) -> int:
     """Listen on a socket in the background, unless another process does. Return the exit code.
 
-    The caller's process returns as soon as the socket can be used. A child process, which belongs
-    to no bot, continues. Call this before any thread starts and before a model is loaded.
+    A child process, which belongs to no bot, listens and answers. In the caller's process, this
+    function returns as soon as the socket can be used. Call it before any thread starts and before
+    a model is loaded.
     """
     lock = _lock(path.with_suffix(".lock"))
     if lock is None:

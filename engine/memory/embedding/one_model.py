@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 PROBE = "Two models put this sentence in two different places."
 SAME_COSINE = 0.99
-"""Storing bytes instead of floats costs 0.0001.
+"""Storing bytes instead of floats lowers the cosine by 0.0001.
 
 Models that were trained separately have no similar vectors.
 """
@@ -39,8 +39,8 @@ DISCARDED_AT_ONCE = 200
 class OneModelEmbedder:
     """An `Embedder` that discards another model's vectors before its first answer.
 
-    `discarded` is called after that. Earlier callers get an error, because the vectors that they
-    have read from the store may be among the discarded ones.
+    `discarded` is called once all of them are discarded. The calls that wait for this get an error,
+    because their callers may have read vectors from the store that are now discarded.
     """
 
     def __init__(self, embedder: Embedder, store: Storage, discarded: Callable[[], None]) -> None:

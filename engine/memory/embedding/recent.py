@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 KEPT_VECTORS = 256  # each vector takes 1.5 kB
 SHORT_CALL_TEXTS = 16
-"""A longer call is part of a document, whose texts are needed only once."""
+"""A call with more texts is part of a document, whose texts are needed only once."""
 
 
 class RecentVectors:
-    """An `Embedder` that keeps the vectors of short calls for a while.
+    """An `Embedder` that keeps the newest vectors of calls with few texts (`SHORT_CALL_TEXTS`).
 
     If the caller of a short call is cancelled, the call continues, because the same text will be
     needed again soon.
@@ -52,8 +52,8 @@ class RecentVectors:
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one row of unit length for each text.
 
-        If the caller is cancelled, its texts are still embedded, unless there are many. Raises
-        `MemoryFault`.
+        If the caller is cancelled, its texts are still embedded, unless they are more than
+        `SHORT_CALL_TEXTS`. Raises `MemoryFault`.
         """
         if len(texts) > SHORT_CALL_TEXTS or not texts:
             return await self._embedder.embed(texts)

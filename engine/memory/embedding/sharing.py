@@ -115,7 +115,8 @@ async def _connected(
         except OSError as error:
             raise LoadFault(f"{path}: {error.strerror or error}") from error
         try:
-            # It returns as soon as it listens in the background, or when another process does.
+            # The command ends as soon as its child process listens in the background, or at once
+            # if another process listens.
             started = await asyncio.create_subprocess_exec(
                 *command, stdin=nothing, stdout=nothing, stderr=nothing, cwd=ROOT,
                 env=environment(*HUB_NAMES),

@@ -50,7 +50,7 @@ _ASKERS_WORDS = listed(
     "meu minha io mio mia я мне меня мой моя мои мене мені мій моя мої ben benim bana ik mij mijn "
     "mnie mój moja moje saya aku tôi मैं मेरा मेरी मेरे मुझे أنا"
 )
-# These scripts write no spaces, or join endings to words.
+# Words such as "I" and "my" in scripts that write no spaces or join endings to words.
 _ASKERS_PARTS = re.compile(r"我|私|僕|俺|わたし|ぼく|제가|저는|나는|내가|\b[제내] |ฉัน|ผม")
 # A text in a script without spaces may be one long chunk, so chunks are limited to 40 characters.
 _CHUNK = re.compile(r"\S{1,40}")
@@ -167,7 +167,7 @@ class ChatIndex:
         self._words: list[int] = []
         self._piece_line: list[int] = []
         self._window_norm: list[float] = []
-        self._sums: list[NDArray[np.float32]] = []  # the sums of the vectors of the last two lines
+        self._sums: list[NDArray[np.float32]] = []  # the sum of vectors of each of the last lines
         self._names: dict[str, frozenset[str]] = {}  # the words of each author's name
         self._turns: set[int] = set()
         self._without_vectors: list[int] = []
@@ -245,9 +245,9 @@ class ChatIndex:
             self._window_norm[-2] = self._norm(len(self) - 2, self._sums)
 
     def _norm(self, centre: int, sums: list[NDArray[np.float32]]) -> float:
-        """Return the length of the sum of those vectors that are in the sitting of line `centre`.
+        """Return the length of the sum of those `sums` that are in the sitting of line `centre`.
 
-        `sums` are the vectors of the newest lines.
+        `sums` has the sum of the vectors of each of the newest lines.
         """
         first = len(self) - len(sums)
         inside = [

@@ -42,7 +42,7 @@ _MONTHS = (
 _THAI_MONTHS = (
     "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม"
 )
-# Chinese, Japanese, Korean and Vietnamese count the months.
+# Chinese, Japanese, Korean and Vietnamese number the months.
 _COUNTED_MONTH = re.compile(
     r"(?<!\d)(1[0-2]|[1-9])[月월]|(十[一二]?|[一二三四五六七八九])月|\btháng (1[0-2]|[1-9])(?!\d)"
 )

@@ -54,7 +54,7 @@ WORDS_TOKENS = 20_000  # all candidates together have fewer tokens than this
 PAGE_TURNS = 32
 """The number of turns that are read from the store at once."""
 LARGE_BYTES = 1024 * 1024
-"""Only one index above this size is built at a time, so that many builds together stay small."""
+"""Only one index above this size is built at a time, which limits the memory of all builds."""
 FILLED = 0.75
 """An index is built up to this share of its limit. The rest is for later turns."""
 

@@ -135,7 +135,7 @@ class AnswerCache:
     async def look_up(
         self, key: ChatKey, question: str, author: Author, scope: Scope
     ) -> CachedAnswer | None:
-        """Return the cached answer to a question without live context, or None."""
+        """Return the cached answer to a question that stands alone, or None."""
         if not self._takes(question):
             return None
         self.counts.asked += 1
@@ -150,10 +150,10 @@ class AnswerCache:
         return found
 
     async def keep(self, key: ChatKey, question: str, turn: Turn, scope: Scope) -> None:
-        """Store a complete answer to a question without live context.
+        """Store a complete answer to a question that stands alone.
 
-        It is stored as long as its turn. The vector of its question is made by the first lookup
-        that compares a question with it.
+        The answer is stored as long as its turn. The vector of the stored question is made by the
+        first lookup that compares another question with it.
         """
         if not self._takes(question) or turn.finish is not Finish.STOP or not turn.answer.strip():
             return

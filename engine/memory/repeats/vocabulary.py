@@ -56,7 +56,7 @@ _KOREAN = (
 )
 _THAI = "วันนี้ พรุ่งนี้ เมื่อวาน ตอนนี้ ปัจจุบัน ล่าสุด อากาศ เวลา กี่โมง วันที่ ข่าว นี้ นั้น นี่ นั่น มัน เขา เธอ ก่อนหน้า ข้างบน"
 LEANING_PARTS = tuple(" ".join((_NOW, _THERE, _JAPANESE, _KOREAN, _THAI)).split())
-"""Such words in scripts without blanks, or with endings joined to words."""
+"""Words of the same kinds in scripts that write no blanks or join endings to words."""
 # A question with one of these words refers to something that was said or shown before.
 POINTING = _listed(
     "it this that these those they them he she him her above here previous last again "

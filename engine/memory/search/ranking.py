@@ -138,8 +138,8 @@ def knowledge(words: NDArray[np.float64], meaning: NDArray[np.float64], cosine: 
     `cosine` is the mean cosine of the question with them.
 
     On XQuAD with all-MiniLM-L6-v2, the mean cosine is .04 in English (.36 within one article), .49
-    in Russian (.43 in Latin letters) and .64 in Hindi. The correlation of the
-    two scores is .48, .18 (.26) and .11.
+    in Russian (.43 in Latin letters) and .64 in Hindi. The correlation of the two scores is .48 in
+    English, .18 in Russian (.26 in Latin letters) and .11 in Hindi.
     """
     seen = len(words) if words.any() else 0
     agreement = float(np.mean(standard(words) * standard(meaning))) if seen else 0.0

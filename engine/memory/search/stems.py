@@ -59,7 +59,7 @@ _LETTERS = {  # each of these letters occurs in only one language of the Cyrilli
 }
 _ELIDED = frozenset(("french", "italian", "catalan"))
 TOLD = 1.0
-"""A language counts as recognised from this sum of its function words on.
+"""A language counts as recognised if the sum of its function words is at least this.
 
 Each word counts as 1, divided by the number of languages that have it.
 """

@@ -67,7 +67,7 @@ _USUAL = (
     "iso8859_7", "iso8859_8", "iso8859_9", "iso8859_15", "koi8_r", "koi8_u", "mac_roman",
     "mac_cyrillic", "mac_latin2", "cp866", "cp850", "cp852", "cp437",
 )  # fmt: skip
-"""The encodings, the most likely first. Each place further back costs `_PLACE_COST`."""
+"""The encodings, the most likely first. The score falls by `_PLACE_COST` with each place."""
 _PLACE_COST, _UNUSUAL_COST = 0.002, 0.15
 _WIDE = ("utf_16_le", "utf_16_be")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")

@@ -27,8 +27,8 @@ Row = list[str]
 def with_tables(layout: str) -> str:
     """Return the page's text with its tables as rows, or "" if no table is found.
 
-    The result is also "" if the rest of the page seems to be prose in columns, because this layout
-    would mix the lines of its columns.
+    The result is also "" if the rest of the page seems to be prose in columns. In a text with its
+    layout, each line of such a page holds lines of several columns.
     """
     lines = layout.split("\n")
     pieces: list[str] = []

@@ -34,7 +34,7 @@ _RAW_ENDS = {
     for name in ("script", "style", "title", "textarea", "xmp", "noembed", "iframe")
 }
 _LINE_MARK = "\v"
-"""The end of a line between two items. Several in a row make only one line break."""
+"""This mark ends a line between two items. Several marks in a row make only one line break."""
 _MARKS = re.compile(r" ?\v[ \v]*")
 _SPACES, _BREAKS, _LINES = re.compile(r" {2,}"), re.compile(r" ?\n ?"), re.compile(r"\n{3,}")
 _WHITE = re.compile(r"\s+")
@@ -124,7 +124,8 @@ def _raw(source: str, at: int, tag: str) -> Generator[Token, None, int]:
 
 
 def _unescape(text: str) -> str:
-    # For a long number, int() takes quadratic time or raises ValueError.
+    # `html.unescape` calls int() for the number in a reference. For a long number, int() takes
+    # quadratic time or raises ValueError, so references with long numbers are removed.
     return html.unescape(_LONG_REFERENCE.sub("", text)) if "&" in text else text
 
 

@@ -15,7 +15,7 @@ _SKIPPED = frozenset(
 
 
 def read_odf(package: Package, most_characters: int) -> Sections:
-    """Return the sections by headings, sheets or slides."""
+    """Return one section for each heading, sheet or slide."""
     _refuse_locked(package)
     content = package.read("content.xml")
     if not content:

@@ -28,7 +28,10 @@ MOST_DEPTH = 1000
 
 
 class Package:
-    """An open archive. Every method raises `Refused` if it is damaged, encrypted or too large."""
+    """An open archive.
+
+    Every method raises `Refused` if the archive is damaged, encrypted or too large.
+    """
 
     def __init__(self, content: bytes) -> None:
         try:

@@ -93,7 +93,7 @@ class _Reader:
         self._end_table()
         self._done += self._current
         text = "".join(self._done)
-        # A character beyond the first plane is written as two numbers.
+        # RTF writes a character above U+FFFF as two numbers, the halves of a surrogate pair.
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _bracket(self, bracket: bytes) -> None:
