@@ -1,11 +1,11 @@
 """The console adapter.
 
 It shows an answer that grows in place in a terminal, or plain text in a pipe. A terminal takes one
-question at a time and draws its answer as it grows. Any other output, such as an answer that is
-resumed after a restart, is printed above that answer once it is final. With piped input, each line
-is a question. The questions are answered in order, and the end of the input ends
-`ConsoleAdapter.run`. An answer has ended when its last shown part has no stop button. The drawing
-is in ``adapters.console.terminal``, whose libraries no other process loads.
+question at a time and draws its answer as it grows. Another answer, for example one that is resumed
+after a restart, is printed above the growing answer as soon as it is final. With piped input, each
+line is a question. The questions are answered in order, and the end of the input ends
+`ConsoleAdapter.run`. An answer has ended when its last shown part has no stop button. The code that
+draws is in ``adapters.console.terminal``. Its libraries are loaded only for a terminal.
 """
 
 from __future__ import annotations
@@ -39,13 +39,14 @@ log = logging.getLogger(__name__)
 KEY = ChatKey("console", "local")
 STOP_COMMAND = "/stop"
 STOP_SECONDS = 3.0
-# No command has the name of one of these actions.
+# A hint leaves these actions out. A finished answer has nothing to stop, and an action on a person
+# needs the object of its button (`Button.about`).
 _UNTYPED = (Action.STOP, Action.APPROVE, Action.BLOCK, Action.PEOPLE)
 _REMEMBERED_FINALS = 64
 
 
 def hint_of(buttons: Sequence[Button]) -> str:
-    """Return the commands that replace an answer's buttons, such as ``/continue · /retry``."""
+    """Return the commands to show in place of buttons, such as ``/continue · /retry``."""
     return " · ".join(
         f"/{button.action.value}" for button in buttons if button.action not in _UNTYPED
     )
@@ -55,9 +56,9 @@ def hint_of(buttons: Sequence[Button]) -> str:
 class _Answer:
     """The state of an awaited answer: which parts are still growing, and whether it has ended.
 
-    If a stop command stops an answer, the command has no answer of its own, because the stopped
-    answer reports the stop. `by_any` marks the wait for a stop command. This wait also ends when
-    any other answer ends, or after `STOP_SECONDS` if that answer had ended already.
+    `by_any` is true while the adapter waits for a stop command. Such a command may get no answer of
+    its own, because the stopped answer reports the stop. The wait for the command therefore also
+    ends when any other answer ends, and after `STOP_SECONDS` at the latest.
     """
 
     taken: asyncio.Event
@@ -68,7 +69,7 @@ class _Answer:
     def last(self) -> tuple[int, bool]:
         """Return the last part's number and whether it is still growing.
 
-        The number is -1 for no part.
+        The number is -1 if there is no part.
         """
         part = max(self.growing, default=-1)
         return part, self.growing.get(part, False)
@@ -79,7 +80,7 @@ class _Answer:
 
 
 class ConsoleAdapter:
-    """The adapter of one person at a terminal, or of one pipe. Both are the chat `KEY`.
+    """The adapter of one person at a terminal, or of one pipe. In both cases the chat is `KEY`.
 
     `demonstration` is the name of the embedded model, or "" if another model answers. A notice
     about it is shown once when a conversation in a terminal begins. `lang` is the value of LANG;
@@ -138,11 +139,11 @@ class ConsoleAdapter:
         await self._tasks.close()
 
     def sink(self, key: ChatKey, handle: str) -> ConsoleSink:  # noqa: ARG002 - there is one chat
-        """Rebuild a sink. Its answer is shown once it is final."""
+        """Rebuild the sink of an answer. The answer is shown once it is final."""
         return ConsoleSink(self, handle)
 
     async def show(self, handle: str, part: int, text: str, buttons: Sequence[Button]) -> SentId:
-        """Show a part at once if its answer is awaited. Otherwise show it only once it is final.
+        """Show a part at once if its answer is awaited. Otherwise show the part once it is final.
 
         A final text is shown only once. Raises `ChatUnavailable` if the output is closed.
         """
@@ -174,7 +175,7 @@ class ConsoleAdapter:
     ) -> SentId:
         """Save a file, with a number in its name if the name is taken, and print the path.
 
-        A `part` that is given again is saved once.
+        If the same file is given again for the same `part`, no second file is written.
         """
         save = save_file if part < 0 else save_once
         path = await asyncio.get_running_loop().run_in_executor(
@@ -247,7 +248,7 @@ class ConsoleAdapter:
         try:
             text, files = read_command(text, self._folder)
         except NoPath:
-            await self.show(self._new_id(), 0, self._words.greeting, ())  # it shows how
+            await self.show(self._new_id(), 0, self._words.greeting, ())  # it explains /file
             return
         except OSError as error:
             said = self._words.no_file.format(reason=error.strerror or error)

@@ -63,7 +63,10 @@ def _attachment(path: Path) -> Attachment:
 
 
 def read_file(path: str, max_bytes: int) -> bytes:
-    """Return a file's content. Raises `MessageGone`, or `DeliveryFailed` if it is too long."""
+    """Return a file's content.
+
+    Raises `MessageGone` if the file cannot be read, and `DeliveryFailed` if it is too long.
+    """
     try:
         with Path(path).open("rb") as file:
             content = file.read(max_bytes + 1)

@@ -1,4 +1,4 @@
-"""Draw an answer's Markdown with rich. Text that is copied from the terminal is the model's text.
+"""Draw an answer's Markdown with rich, so that code copied from the terminal is unchanged.
 
 Lines of code begin at the left edge and are not wrapped here. The terminal wraps them itself, and
 copies a wrapped line as one line. A table is drawn in columns if the screen is wide enough.

@@ -1,6 +1,6 @@
 """Read lines and write final texts through pipes.
 
-Both kinds of console share parts of this module.
+`View` and `printable` are used for a terminal too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Remove control characters except newline and tab, which could control the terminal."""
+    """Remove the characters that could control the terminal. Newlines and tabs stay."""
     return _CONTROLS.sub("", text)
 
 
@@ -75,7 +75,7 @@ class PlainView:
 class LineReader:
     """Read lines from a file descriptor without blocking the event loop.
 
-    A daemon thread reads one chunk each time it is asked. It is needed because no way of polling
+    A daemon thread reads one chunk at each request. A thread is needed because no way of polling
     works for pipes, files and terminals on all systems. The thread uses ``os.read``, because a
     thread that waits in ``sys.stdin`` holds a lock that the interpreter needs at its exit.
     """

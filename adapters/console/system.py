@@ -1,4 +1,4 @@
-"""Ask the operating system for the person, their language and the terminal, and save files."""
+"""Find out the person's name and language and whether there is a terminal, and save files."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def save_file(folder: Path, name: str, content: bytes) -> Path:
 
 
 def save_once(folder: Path, name: str, content: bytes) -> Path:
-    """Write a new file as `save_file` does.
+    """Write a new file as `save_file` does, and return its path.
 
-    If a file of this name has the same content, do nothing.
+    If a file of this name has the same content already, only its path is returned.
     """
     path = folder / name
     if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:

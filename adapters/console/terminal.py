@@ -218,7 +218,7 @@ class Terminal:
 
 
 def _bindings() -> KeyBindings:
-    """Return key bindings in which Ctrl-C clears a typed line, or ends if the line is empty."""
+    """Return key bindings: Ctrl-C clears a typed line, and on an empty line it ends the prompt."""
     bindings = KeyBindings()
 
     @bindings.add("c-c")

@@ -50,7 +50,8 @@ class DiscordAdapter:
     `last_seen` returns the newest accepted message of each chat. `commands` is the engine's command
     table. `wants` says which messages the engine accepts. `api_url` and `gateway_url` change class
     attributes of the library, which offers no other way. All adapters of a process therefore share
-    these two. `identify` is given if several processes use the account.
+    these two. `identify` waits before a session starts. It is given if several processes use the
+    account (see `Identify`).
     """
 
     name = PLATFORM
@@ -174,7 +175,8 @@ class DiscordAdapter:
 
     async def opening_sink(self, key: ChatKey) -> ReplySink:
         """Return a sink for a message that replies to nothing."""
-        # Discord ignores a second message with the same nonce. The nonce is made from the cause.
+        # Discord ignores a second message with the same nonce, and the nonce contains the cause.
+        # The cause is therefore a new id, made from the present time.
         now = datetime.fromtimestamp(self._clock.time(), timezone.utc)
         return self._new_sink(key, Handle(discord.utils.time_snowflake(now)))
 

@@ -34,9 +34,9 @@ _NEEDED = ("READY", "RESUMED")
 def start_pause(limit: Mapping[str, Any]) -> float:
     """Return the seconds to wait before the next IDENTIFY, from Discord's count of session starts.
 
-    Discord allows 1000 starts a day. One more start resets the token (API reference,
-    "Identifying"). After the first `FREE_STARTS`, the remaining starts are spread over the rest of
-    the day, so that a process that crashes at every start never uses them up.
+    Discord allows 1000 starts a day. At one more start, Discord resets the bot's token (API
+    reference, "Identifying"). After the first `FREE_STARTS`, the remaining starts are spread over
+    the rest of the day, so that a process that crashes at every start never uses them up.
     """
     remaining = int(limit["remaining"])
     if int(limit["total"]) - remaining < FREE_STARTS:
@@ -45,7 +45,7 @@ def start_pause(limit: Mapping[str, Any]) -> float:
 
 
 def _aside(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Wrap a parser of the library so that an event which it cannot read is logged and skipped."""
+    """Wrap a parser of the library. An event that the parser cannot read is logged and skipped."""
 
     def read(data: Any) -> None:
         try:

@@ -23,7 +23,7 @@ async def fetch(wire: Wire, attachment: Attachment, max_bytes: int) -> bytes:
     Its address is valid for about a day. After that, the message with the attachment is fetched
     again to get a new address. Raises `DeliveryError`.
     """
-    # For a large picture, this address returns a smaller one.
+    # The link of a large picture returns a smaller version, so the full size does not matter.
     scaled = attachment.link and attachment.kind is not MediaKind.DOCUMENT
     if attachment.size_bytes > max_bytes and not scaled:
         raise DeliveryFailed(f"the file is longer than {max_bytes} bytes")

@@ -48,8 +48,8 @@ EDIT_SECONDS = 300.0
 # calls too.
 _BETWEEN_SECONDS = 0.2
 _CHATS_REMEMBERED = 4096
-# The pauses in seconds before each attempt. Together they fit into the three seconds that Discord
-# allows.
+# The pauses in seconds before the attempts to acknowledge an interaction. Together they fit into
+# the three seconds that Discord allows.
 _AGAIN_SECONDS = (0.0, 0.2, 0.6)
 
 NewSink = Callable[["ChatKey", Handle, Optional[FirstWord]], "ReplySink"]
@@ -78,7 +78,7 @@ class Intake:
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._newest: LRUCache[int, int] = LRUCache(_CHATS_REMEMBERED)
         # The channels whose missed messages must still be read, each with the id after which to
-        # read. They are known only after the event is set.
+        # read. They are known once `_listed` is set.
         self._missed: dict[int, int] = {}
         self._listed = asyncio.Event()
 
@@ -135,10 +135,11 @@ class Intake:
     # Offering items to the engine
 
     def _worth_queueing(self, inbound: Inbound) -> bool:
-        """Return whether a message is queued. `_offer_once` decides about it when its turn comes.
+        """Return whether to queue a message. `_offer_once` checks it again when its turn comes.
 
-        While earlier messages of the channel are waiting, the engine may not know yet that this
-        message is a piece of the same question.
+        A message is queued if the engine wants it, or if earlier messages of the channel may be
+        waiting. The engine may not know yet that the message is a piece of the same question as
+        those.
         """
         channel_id = int(inbound.key.chat_id)
         waits = channel_id in self._orders or channel_id in self._missed

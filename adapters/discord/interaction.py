@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from adapters.discord.wire import Wire
 
-# Discord waits this long for the acknowledgement. If `live` is None, another process may
-# acknowledge the interaction.
+# Discord waits this long for the acknowledgement. While another process may still acknowledge the
+# interaction, this process looks for the deferred answer after each pause of the second length.
 _ACKNOWLEDGED_SECONDS, _LOOK_AGAIN_SECONDS = 3.0, 0.2
 _ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
@@ -94,7 +94,7 @@ class FirstWord:
         except DeliveryFailed as error:
             if error.retryable:
                 raise
-            # The interaction has been acknowledged, either by a call whose response was lost or by
+            # The interaction was acknowledged before: by a call whose response was lost, or by
             # another process on the same disk.
             deferred = None
         self._given = True

@@ -1,7 +1,8 @@
 """Convert a picture or recording that a service made to arguments of discord.py's calls.
 
 A recording in OGG/Opus is sent as a voice message, which discord.py cannot do by itself (2.7). Such
-a message has no text, no buttons, exactly one file, and facts about it that clients draw.
+a message has no text, no buttons and exactly one file. Its duration and waveform, which clients
+draw, are sent with it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from engine.attachments import Made
 
 _MOST_DESCRIPTION = 1024
-# The server forbids voice messages, or does not accept this one.
+# Discord's error codes if voice messages are forbidden, or if this voice message is not accepted.
 _NO_VOICE = (50160, 50161, 50162, 50173)
 _NOBODY = discord.AllowedMentions.none()
 
@@ -30,7 +31,7 @@ _NOBODY = discord.AllowedMentions.none()
 def file_of(made: Made | None) -> dict[str, Any]:
     """Return the argument that attaches a file to a new message.
 
-    The library can use it only once.
+    The library can use the argument for one message only.
     """
     return {} if made is None else {"file": _file(made)}
 
@@ -41,7 +42,7 @@ def attachments_of(made: Made | None) -> dict[str, Any]:
 
 
 def seconds_for(made: Made | None) -> float:
-    """Return the time limit of a call."""
+    """Return the time limit of a call in seconds. A call with a file may take longer."""
     return CALL_SECONDS if made is None else FILE_SECONDS
 
 
@@ -58,7 +59,7 @@ class _Recording(discord.File):
         self._made = made
 
     def to_dict(self, index: int) -> dict[str, Any]:
-        """Return the facts that Discord needs, with the loudness in base64."""
+        """Return the file's description with its duration and, in base64, its waveform."""
         waveform = base64.b64encode(self._made.waveform).decode()
         facts = {"duration_secs": self._made.duration_seconds, "waveform": waveform}
         return {**super().to_dict(index), **facts}
@@ -71,7 +72,10 @@ async def send_voice(
     nonce: str,
     reference: discord.MessageReference | None,
 ) -> str:
-    """Send a recording as a voice message. Return its id, or "" if it needs another form."""
+    """Send a recording as a voice message.
+
+    Return the message's id, or "" if `made` cannot be sent as a voice message here.
+    """
     if made is None or made.media_type != "audio/ogg" or not made.waveform:
         return ""
     recording = made

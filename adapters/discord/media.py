@@ -57,7 +57,7 @@ class Reference:
         return cls(kind, *map(int, numbers))
 
     def addresses(self, message: discord.Message) -> list[str]:
-        """Return this file's addresses in a message that was fetched again, the best first."""
+        """Return this file's addresses in a message that was fetched again, best first."""
         holders: Sequence[Holder] = (message, *message.message_snapshots)
         if self.kind == _EMBED:
             shown = [one for holder in holders for one in _embedded(holder)]
@@ -115,7 +115,7 @@ def _kind(file: discord.Attachment, media_type: str) -> MediaKind:
 def _address(file: discord.Attachment) -> str:
     """Return the address of a file.
 
-    For a large picture, it leads to the size that a model needs.
+    The address of a large picture returns a smaller version that is large enough for a model.
     """
     media_type = (file.content_type or "").split(";")[0]
     width, height = file.width or 0, file.height or 0

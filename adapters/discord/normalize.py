@@ -116,10 +116,10 @@ def _replies_to(message: discord.Message, user_id: int) -> bool:
 def _material(
     message: discord.Message, bot_id: int, names: Mapping[int, str]
 ) -> tuple[Material, bool]:
-    """Return the material that belongs to a message, and whether the bot sees only a part of it.
+    """Return the material that belongs to a message, and whether some of it is hidden from the bot.
 
     Without the message content intent, Discord leaves out the text of a message that is replied to.
-    It never shows a deleted message.
+    Discord never shows a deleted message.
     """
     place = message.channel.id, message.id
     files = attachments(message, *place)
@@ -208,7 +208,7 @@ def action_of(custom_id: str) -> Action | None:
 
 
 def _place(server: discord.Guild | None) -> Place:
-    """Return the server as a place. Its name may be unknown.
+    """Return the server as a place. The name of the server may be unknown.
 
     All channels of a server have the same approval.
     """

@@ -17,7 +17,7 @@ Identify = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Shard:
-    """A shard: number `number` of `count` shards."""
+    """One of the `count` shards of an account. `number` counts from 0."""
 
     number: int
     count: int

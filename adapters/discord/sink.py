@@ -64,9 +64,9 @@ Turnstiles = WeakValueDictionary
 class DiscordSink:
     """Show an answer in a channel or through an interaction (see `engine.contract.ReplySink`).
 
-    Each part is sent only once. Its nonce consists of the cause and the part's number, and for some
-    minutes Discord answers a repeated nonce with the first message. The first part of an answer to
-    a command fills the deferred answer, which exists only once.
+    Each part is sent only once. Its nonce consists of the cause and the part's number. For some
+    minutes, Discord answers a repeated nonce with the message that has it. The first part of an
+    answer to a command fills the deferred answer, which exists only once.
     """
 
     def __init__(
@@ -290,10 +290,11 @@ class DiscordSink:
     async def _look_back(
         self, client: discord.Client, content: str, part: int, made: Made | None
     ) -> SentId | None:
-        """Search the messages after the cause for a message of the bot, and return its id or None.
+        """Search the messages after the cause for this part, and return its message's id or None.
 
-        A reply to the cause matches the first part and, if it has a file, a picture. A message with
-        the same beginning matches any part.
+        A part with a picture or recording can only be a message with a file, and any other part
+        only a message without one. The part's message either has the same beginning or, for the
+        first part or a part with a file, replies to the cause.
         """
         place, own = client.get_partial_messageable(self._channel_id), client.user
         after = discord.Object(self._handle.cause)
@@ -390,9 +391,6 @@ def _sent(message: discord.Message) -> SentId:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Return whether two texts may be states of one growing text.
-
-    They may be if their beginnings are equal.
-    """
+    """Return whether two texts begin equally, so they may be states of one growing text."""
     length = min(len(one), len(other), _ALIKE)
     return length > 0 and one[:length] == other[:length]

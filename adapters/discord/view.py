@@ -31,7 +31,7 @@ _STYLES = {
 
 
 def view_of(buttons: Sequence[Button]) -> ui.View | None:
-    """Build the lines of buttons, or return None if there are none.
+    """Return a view with the buttons in their lines, or None if there are no buttons.
 
     The view is stopped at once, because the library keeps a view in memory until it is stopped.
     """

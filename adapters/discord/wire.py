@@ -4,8 +4,8 @@ By default discord.py sleeps inside a call without telling the caller. After a 4
 as Discord asks. After a 5xx it sleeps for 1, 3, 5, 7 and 9 seconds (2.7.1,
 ``discord.http.HTTPClient.request``). `max_ratelimit_timeout` cannot be less than 30. The client's
 public `http_trace` therefore sees each response first and raises `Refused`. The library also waits
-before a call if it knows that the rate-limit bucket is empty. This does not happen here, because
-``PACE`` leaves one call in the bucket, or waits for the same time.
+before a call if it knows that the rate-limit bucket is empty. That wait does not occur here,
+because ``PACE`` leaves one call in the bucket, or waits for the same time itself.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ async def download(url: str, max_bytes: int) -> bytes:
 
     Raises `DeliveryFailed` if the file no longer exists or is larger than `max_bytes`.
     """
-    content = io.BytesIO()  # its value is not a copy
+    content = io.BytesIO()  # getvalue() does not copy the bytes
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         if response.status != 200:
             raise DeliveryFailed(

@@ -1,11 +1,11 @@
-"""Limit the connections of a server: their number, their sources, and their silent time.
+"""Limit the connections of a server: their number, also per address, and their silent time.
 
 A `Gate` wraps the protocol factory of a server (uvicorn's or aiohttp's), so that each connection
 passes through a `Connection` before the server's own protocol sees it. The server's handler reports
-to the connection how far its request is. Each stage of a request has a time limit, and a connection
-that exceeds it is closed. If the gate is full, a new connection replaces one that has not finished
-sending a request, preferably one from its own address. Silent connections therefore cannot keep
-other clients out.
+to the connection which stage its request has reached (`Stage`). Each stage has a time limit, and a
+connection that exceeds it is closed. If the gate is full, a new connection replaces one that has
+not finished sending a request, preferably one from its own address. Silent connections therefore
+cannot keep other clients out.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ class Connection(asyncio.Protocol):
     """One connection. It passes everything to the server's own protocol.
 
     `peer` is its (host, port), `address` is the network to which it belongs, and `due` is the time
-    by which its stage must have ended. A refused connection never gets an inner protocol.
+    by which its stage must have ended. A refused connection never reaches the server's protocol.
     """
 
     def __init__(self, gate: Gate, factory: Factory) -> None:
@@ -217,7 +217,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def due(self) -> float:
-        """Return the time limit of the connection, by the gate's clock."""
+        """Return the time at which the connection will be closed, by the gate's clock."""
         return min(self._late, self._stalled)
 
     # Calls by the server's request handler
@@ -310,9 +310,10 @@ class Connection(asyncio.Protocol):
 
 
 class _QuietAccepts:
-    """An exception handler of an event loop that summarises the lines about failed accepts.
+    """An exception handler of an event loop that limits the log lines about failed accepts.
 
-    An accept fails in this way if the process has no free file descriptor.
+    It handles only accepts that failed because the process has no free file descriptor. Every other
+    error goes to the previous handler (`before`).
     """
 
     def __init__(self, before: Any, name: str, clock: Clock) -> None:

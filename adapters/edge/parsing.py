@@ -17,7 +17,7 @@ def parse_json(body: bytes) -> Any:
     """
     try:
         return json.loads(body, parse_int=_whole)
-    except RecursionError as error:  # Python raises this error for some thousands of brackets
+    except RecursionError as error:  # raised at some thousands of nested brackets
         raise ValueError("nested too deeply") from error
 
 

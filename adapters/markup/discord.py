@@ -89,7 +89,7 @@ class _DiscordWriter(Writer):
         self.raw(f"{marks}{code}{marks}")
 
     def fence(self, code: str, language: str) -> None:
-        # Discord has no longer fence, so three backticks within the code would end the block.
+        # Discord's fences have three backticks only, so three backticks in the code would end it.
         code = re.sub("`(?=``)", "`\u200b", code)
         for number, line in enumerate([f"```{language}", *code.split("\n"), "```"]):
             if number:

@@ -158,7 +158,7 @@ class _Reader:
         return self.one([])
 
     def script(self, mark: str) -> str:
-        """Read a superscript or a subscript. Every character of it must exist as one in Unicode."""
+        """Read a superscript or a subscript. Unicode must have such a form of each character."""
         content = self.argument().strip()
         if mark == "^" and content in ("∘", "°"):
             return "°"
@@ -214,7 +214,7 @@ class _Reader:
         return self.ahead()[:1].isdigit()
 
     def goes_on(self) -> bool:
-        """Return whether a factor follows directly. It would be read as part of the denominator."""
+        """Return whether a factor follows, which would look like a part of the denominator."""
         ahead = self.ahead()
         return (
             ahead[:1].isalnum()

@@ -70,7 +70,7 @@ def render_html(markdown: str) -> list[str]:
 
 
 def _tell_directions(tokens: Sequence[Token]) -> None:
-    """Store in each quote and list the direction of its first letter.
+    """Give each quote and list the writing direction of its first letter.
 
     ``dir="auto"`` is not enough, because the browser then skips paragraphs that have a direction of
     their own.
@@ -130,7 +130,7 @@ def _numbers(token: Token) -> str:
 def _item(token: Token) -> str:
     """Open a list item.
 
-    The browser counts the items. A number is set where the answer skips some.
+    The browser numbers the items. An item gets its own number only where the answer skips numbers.
     """
     jumps = token.info and token.meta["jumps"]
     return f'<li value="{token.meta["number"]}">' if jumps else "<li>"

@@ -73,7 +73,7 @@ def _depth(latex: str) -> int:
 def _write(element: Element, parts: list[str]) -> bool:
     """Write an element with its children. Return False if an element is not known."""
     name, text = str(element.tag), unescape(element.text or "")
-    # The backslash is a command that the library does not know.
+    # A backslash in the result belongs to a command that the library does not know.
     if name not in _ELEMENTS or "\\" in text:
         return False
     attributes = "".join(

@@ -16,7 +16,7 @@ from adapters.markup.formulas import plain_text
 from engine.text.characters import clip
 from engine.text.dialect import parse_inline
 
-_LONG_NAME = 30  # in characters (a longer column name is shortened where it is repeated)
+_LONG_NAME = 30  # in characters; a longer column name is shortened when it is repeated
 _GAP = "  "
 _EMPTY = "–"
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
@@ -30,7 +30,7 @@ Row = list[str]
 
 
 def cell_lines(cell: str) -> str:
-    """Return a cell's Markdown with ``<br>``, the only line break in a table, as a newline."""
+    """Return a cell's Markdown with each ``<br>``, a table's only line break, as a newline."""
     return _BREAK.sub("\n", cell) if "<" in cell else cell
 
 
@@ -89,7 +89,7 @@ def _columns(text: str) -> int:
 
 
 def records(rows: Sequence[Row]) -> Iterator[list[tuple[list[Token], str]]]:
-    """Yield each row that is not empty as a record: its pairs of a parsed column name and a cell.
+    """Yield each row that is not empty as a record: a list of (parsed column name, cell).
 
     An empty cell becomes a dash. A cell beyond the head row has no name. The first record has every
     name. Later records have only the names of the cells that were written, so that short rows below

@@ -243,7 +243,7 @@ class _Walk:
         label = "".join(part.content for part in inner)
         if url:
             self.named_url(url, label, inner)
-        else:  # ``f[]()`` is code, so there is no address to show
+        else:  # such as ``f[]()`` in program code, which is shown as it is
             self.writer.text("[")
             self.pieces(inner)
             self.writer.text("]()")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def keyboard_of(buttons: Sequence[Button], question_id: int) -> InlineKeyboardMarkup | None:
-    """Return a keyboard with the lines of buttons, or None if there are none.
+    """Return a keyboard with the buttons in their lines, or None if there are no buttons.
 
     The buttons work after a restart, because their data names the effect and the question.
     """
@@ -28,7 +28,7 @@ def keyboard_of(buttons: Sequence[Button], question_id: int) -> InlineKeyboardMa
 
 
 def placeholder(question_id: int) -> InlineKeyboardMarkup:
-    """Return a keyboard that a message has only while it is examined."""
+    """Return a keyboard that a message has only while a sink examines whose message it is."""
     return InlineKeyboardMarkup([[InlineKeyboardButton("…", callback_data=f".{question_id}")]])
 
 

@@ -143,8 +143,8 @@ class Webhook:
     async def _body(self, request: web.Request) -> Any:
         """Return the parsed body, or None if it is not JSON.
 
-        The engine skips None and the response is 200, because Telegram would repeat a refused
-        update for a day.
+        The adapter skips None as an unreadable update, and the response is 200. Telegram would
+        repeat a refused update for a day.
         """
         connection = (
             self.gate.connection(request.transport.get_extra_info("peername"))
