@@ -12,8 +12,8 @@ from engine.storage.records import Entry
 class MadeShelf(Protocol):
     """The picture or recording of each open row. It is deleted when the row ends.
 
-    It was paid for, so it is stored before it is sent, and a process that continues the row sends
-    the stored bytes. Every method raises `StorageFault` if the store fails.
+    It was paid for, so it is stored before it is sent. A process that continues the row sends the
+    stored bytes. Every method raises `StorageFault` if the store fails.
     """
 
     async def keep_made(self, entry: Entry, made: Made) -> None:
@@ -25,5 +25,5 @@ class MadeShelf(Protocol):
     async def made(self, entry: Entry) -> tuple[Made, SentId] | None:
         """Return what `keep_made` stored for this revision, and the message that shows it.
 
-        The message is empty before there is one. Raises `Superseded`.
+        The message is empty if none has been sent yet. Raises `Superseded`.
         """

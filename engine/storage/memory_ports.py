@@ -18,7 +18,7 @@ class Turns(Protocol):
     async def newest(self, key: ChatKey, most: int, *, before: int = 0) -> list[PackedTurn]:
         """Return the newest turns of a chat, oldest first.
 
-        With `before`, only turns before that number.
+        If `before` is given, only turns with a smaller number are returned.
         """
 
     async def some(self, key: ChatKey, turn_ids: Collection[int]) -> list[PackedTurn]:
@@ -44,7 +44,7 @@ class DocumentShelf(Protocol):
     ) -> int:
         """Store a document with its passages (place, text, vectors). Return its number.
 
-        The documents that it replaces are deleted with the same call.
+        The documents in `replaced` are deleted by the same call.
         """
 
     async def of_chat(self, key: ChatKey) -> list[StoredDocument]:
@@ -120,7 +120,7 @@ class Vectors(Protocol):
 
 
 class Memories(Protocol):
-    """The stored data of memory."""
+    """All stored data of memory: turns, documents, cached answers, vectors."""
 
     @property
     def turns(self) -> Turns:

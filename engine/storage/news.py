@@ -82,7 +82,7 @@ class Receiver:
 
 @dataclass(frozen=True)
 class Tally:
-    """The number of all chats of a broadcast, of the reached ones and of the others."""
+    """The chats of a broadcast: their number, and how many were reached or could not be reached."""
 
     chats: int
     sent: int
@@ -115,7 +115,7 @@ class News(Protocol):
     async def drop(self, number: int) -> Stage | None:
         """Delete a preview, or stop a broadcast.
 
-        Return its stage before this, or None if there was neither.
+        Return the stage in which it was, or None if the store has no such preview or broadcast.
         """
 
     async def stop(self) -> bool:

@@ -67,7 +67,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of the list, and the number of all rows."""
+    """A page of the list of people and groups, and the number of all rows."""
 
     people: Sequence[Person]
     total: int
@@ -85,29 +85,29 @@ class People(Protocol):
     async def ask(self, person: Person, inbound: Inbound, handle: str) -> Asked:
         """Let a person or a group ask for approval, and keep the message.
 
-        A row that exists keeps its state. Nothing is kept for one that is not asking.
+        An existing row keeps its state. If this state is not asking, the message is not kept.
         """
 
     async def meet(self, person: Person) -> bool:
         """Store an admin's private chat, name and language. Return whether the chat was unknown."""
 
     async def rename(self, subject: Subject, name: str) -> None:
-        """Store the name as last seen of a person or group that has a row."""
+        """Store the newest name of a person or group. Does nothing if the store has no row."""
 
     async def decide(
         self, person: Person, by: str, *, version: int | None = None
     ) -> tuple[Person, bool]:
         """Store a decision: the state and role of `person`. Create the row if there is none.
 
-        Return the row, and whether this call decided. With `version`, it decides only if the row
-        still has that version.
+        Return the row, and whether this call decided. If `version` is given, this call decides only
+        if the row still has that version.
         """
 
     async def remove(self, subject: Subject, by: str) -> bool:
         """Delete a row with its kept messages. Return whether it existed."""
 
     async def listed(self, skip: int, most: int) -> Listed:
-        """Return a page of the list: first those who ask, then the newest decisions."""
+        """Return a page of the list: first the asking people, then the newest decisions."""
 
     async def count(self, state: State, role: Role | None = None) -> int:
         """Return the number of rows in a state, and of a role if one is given."""
@@ -116,10 +116,11 @@ class People(Protocol):
         """Return decisions, the newest first."""
 
     async def announce(self, number: int, cards: int) -> bool | None:
-        """Decide how the admins learn of an asking person: at most `cards` get a card of their own.
+        """Decide how the admins learn that this person asks.
 
-        Return True for a card, False for the summary, None if the summary was sent before or if
-        nobody asks.
+        At most `cards` asking people get a card each. One summary tells of all others. Return True
+        for a card and False for the summary. Return None if the summary was sent before, or if the
+        person does not ask any more.
         """
 
     async def has_card(self, key: ChatKey, message_id: str) -> bool:
@@ -129,7 +130,7 @@ class People(Protocol):
         """Return the rows that need this work, oldest first."""
 
     async def done(self, person: Person) -> None:
-        """Record that the work of a row is done, unless it was decided again meanwhile."""
+        """Record that a row's work is done, unless a new decision about the row came meanwhile."""
 
     async def held(self, number: int, platforms: Collection[str]) -> list[Held]:
         """Return the kept messages of a row on these platforms, oldest first."""

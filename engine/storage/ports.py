@@ -266,7 +266,7 @@ class PersonalData(Protocol):
         """Measure the store."""
 
     async def crowded(self, limit_bytes: int) -> bool:
-        """Return whether the store is near its limit, or has refused a write because of it."""
+        """Return whether the store is near its limit, or the limit has made it refuse a write."""
 
     async def wait_until_full(self) -> None:
         """Wait until the limit refuses a write, or a write brings the store near the limit."""
@@ -287,7 +287,7 @@ class PersonalData(Protocol):
         """
 
     async def empty_log(self) -> bool:
-        """Remove every copy of erased data from the log.
+        """Remove every copy of erased data from the store's write-ahead log.
 
         Return False if this must be tried again later.
         """

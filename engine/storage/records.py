@@ -14,7 +14,8 @@ from engine.storage.packing import unpack_material
 DAY_SECONDS = 86_400
 # The owner number of a row that a process released.
 RELEASED = 0
-# The previous owner of a row if this process ended while it answered. Its progress is unknown.
+# Stands for the number of a row's previous owner if that process ended while it was answering. How
+# far it came is unknown.
 DIED = -1
 WINDOW_TURNS = 40  # The limit for one chat. More turns never fit into a prompt.
 # The parts of an answer that are pictures or recordings have numbers from this number on.
@@ -254,7 +255,7 @@ class PackedPassage:
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """A cached answer with its question. `vector` is empty if no vector could be made."""
+    """A cached answer with its question. `vector` is empty if it has not been made yet."""
 
     answer_id: int
     packed_question: bytes

@@ -78,7 +78,7 @@ class Queue(Protocol):
         """Ask the process that answers a row to stop. Return False if the row is not open."""
 
     async def counts(self) -> tuple[int, int]:
-        """Return how many chats have a running job and how many questions wait, everywhere."""
+        """Return how many chats have a running job, and how many questions wait for any process."""
 
     def announce(self) -> None:
         """Tell all processes that a question is waiting. Never raises.

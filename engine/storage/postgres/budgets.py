@@ -3,8 +3,8 @@
 One statement counts a call in its chat's row and in its platform's row (`spend` in
 `engine.storage.postgres.shared_schema`). The order of the rows is always the same, so two calls
 cannot wait for each other without end. One row allows 2,500 calls a second (measured), and
-platforms allow 30 to 50. Processes therefore do not reserve calls in advance: this would save
-nothing, and a process could use its calls too late.
+platforms allow 30 to 50. Processes therefore do not reserve calls in advance: a
+reservation would save nothing, and a process could use its calls too late.
 
 A request that waits for a person's confirmation is a row too. It is valid until the row's `until`.
 """

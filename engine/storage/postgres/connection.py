@@ -34,7 +34,7 @@ ANSWER_SECONDS = 20.0
 # If the server restarts, an operation waits this long for it and then fails.
 RECONNECT_SECONDS = 8.0
 COLLISIONS = 5  # the limit on attempts for an operation that collides with another one
-# The limit for one connection (all statements of the store fit).
+# The limit on prepared statements of one connection. All statements of the store fit.
 STATEMENTS = 200
 # All values are in seconds
 # (https://www.postgresql.org/docs/current/runtime-config-connection.html).
@@ -159,7 +159,7 @@ class Postgres:
     async def apart(self, op: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
         """Run `op` outside a transaction, on a separate connection to the server itself.
 
-        It ends if the caller is cancelled. Raises `StorageFault`.
+        `op` ends if the caller is cancelled. Raises `StorageFault`.
         """
 
         async def work() -> T:

@@ -32,8 +32,8 @@ _UNREACHABLE = (
     asyncpg.exceptions.TooManyConnectionsError,
 )
 # With these errors two transactions have collided, and a repetition will succeed. A foreign key
-# fails if a row's chat or turn was deleted at the same time. The repetition then finds that it no
-# longer exists.
+# fails if a row's chat or turn was deleted at the same time. The repetition then finds that this
+# chat or turn no longer exists.
 _COLLIDED = (
     asyncpg.exceptions.DeadlockDetectedError,
     asyncpg.exceptions.SerializationError,

@@ -3,8 +3,8 @@
 An accepted question and its chat's lane are stored in one transaction. The question belongs to no
 process until a process claims it. A question that is accepted with a notice in place of an answer
 belongs to the process that accepted it, which shows the notice at once. A question that is opened
-again while it is answered stays with its process. The running job ends there, and gives the chat
-back to the queue (`engine.turns.claims`).
+again while it is answered stays with its process. In that process, the running job ends and
+gives the chat back to the queue (`engine.turns.claims`).
 """
 
 from __future__ import annotations

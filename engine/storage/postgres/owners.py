@@ -101,7 +101,10 @@ class Owners:
 
     @property
     def fresh(self) -> bool:
-        """Return whether the server has heard from this process recently enough."""
+        """Return whether the server has heard from this process within `FENCE_SECONDS`.
+
+        Without a session, the limit is `UNLOCKED_SECONDS`.
+        """
         limit = FENCE_SECONDS if self._session.open else UNLOCKED_SECONDS
         return self._clock.now() - self._contact_at < limit
 

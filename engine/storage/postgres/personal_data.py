@@ -23,7 +23,8 @@ from engine.tasks import Clock
 
 log = logging.getLogger(__name__)
 
-# Old data is deleted from this share of the limit on, so that the writes of a busy hour still fit.
+# Old data is deleted if more than this share of the limit is used. The writes of a busy hour then
+# still fit.
 FULL_SHARE = 0.9
 # All tables that hold texts of people, or numbers made from such texts. The table that grows
 # fastest comes first.

@@ -182,7 +182,7 @@ _SPENDING = (
         FOR EACH ROW EXECUTE FUNCTION chat_left_spending()""",
     """CREATE TABLE cap_warnings(
         name text COLLATE "C" NOT NULL, until bigint NOT NULL, PRIMARY KEY(name, until))""",
-    # The spending of erased records is a part of `spending`.
+    # The table `spending` now includes the spending of erased records.
     "DROP TABLE carried",
 )
 

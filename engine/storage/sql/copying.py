@@ -1,4 +1,6 @@
-"""Copy all rows from one database to another, and compare the two. The two may differ in kind.
+"""Copy all rows from one database to another, and compare the two databases.
+
+Each of them may be an SQLite file or a PostgreSQL database.
 
 Rows are copied in the order of their keys, with a transaction for each batch. An interrupted copy
 therefore continues after the last row that the target has. No other process may use either

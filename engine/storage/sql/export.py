@@ -44,8 +44,8 @@ _TURNS = scoped(
     "LEFT JOIN turn_vectors v ON v.turn = t.turn LEFT JOIN authors r ON r.author = t.repeated_by "
     "WHERE @t AND t.turn > :after ORDER BY t.turn LIMIT :most"
 )
-# A person may press Retry on another person's question. Only the fact that they pressed it belongs
-# to them.
+# A person may press Retry on another person's question. Only the press is data of the
+# person who pressed. The question and its answer are not.
 _REPEATED = (
     "SELECT turn, at FROM turns WHERE chat = :chat AND repeated_by = :author AND author <> :author "
     "AND turn > :after ORDER BY turn LIMIT :most"

@@ -42,8 +42,9 @@ class KeptChats:
                 return []
             number, fresh_after = chat
             most = MOST_EARLIER if earlier else WINDOW_TURNS
-            # An answer may be recorded between the two statements. In this order it is then found
-            # twice, which the handles show. In the other order it could be missed.
+            # An answer may be recorded between the two statements. In this order its exchange is
+            # then found twice, and the second one is recognised by its handle. In the other order
+            # the exchange could be missed.
             waiting = [_waiting(row) for row in await db.all(_OPEN, number, most)]
             if earlier:
                 turns = await db.all(_ALL, number, 0, most)

@@ -26,8 +26,9 @@ BATCH_CHATS = 50
 PAUSE_SECONDS = 0.01
 LEDGER_DAYS = 30  # for this long, buttons work and repeated messages are recognised
 USAGE_DAYS = 400  # 13 months
-# The lifetimes of a chat without any answer. The first is as long as a platform may send a message
-# again. The second is for a chat with a setting, such as a language, because its person may return.
+# The lifetimes of a chat without any answer. The first is the time in which a platform may send a
+# message again. The second is for a chat with a setting, such as a language, because its person may
+# return.
 ANSWERLESS_SECONDS, CHOSEN_SECONDS = 3600.0, 7 * 86_400.0
 SILENT_SECONDS = 30 * 86_400.0  # the lifetime of a chat that listens but in which nobody writes
 # The limit on the list of chats that lost data and have not been told so yet.

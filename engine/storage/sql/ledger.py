@@ -250,7 +250,7 @@ class SqlLedger(OwnedRows):
             self._unknown.add(entry.row)
 
         async def op(db: Db) -> None:
-            if known:  # `_write` writes the state UNKNOWN
+            if known:  # UNKNOWN states are written by `_write` itself
                 await db.run(_KNOWN, entry.row, self.owner, entry.revision)
 
         await self._write(op)

@@ -19,8 +19,8 @@ SQLITE = {
     "PLATFORM": "substr({0}, 1, instr({0}, ':') - 1)",  # the platform in a chat's key
     "GATHERED": "json_group_array({})",  # the texts of a group as a JSON array
     "FOR_UPDATE": "",  # SQLite never has two writers at a time
-    "ONE_MORE": "{} + 1",  # the sum of a value without a known type and one
-    "PLAIN": "{}",  # a number in place of a value without a known type
+    "ONE_MORE": "{} + 1",  # the value of a column without a type, plus one
+    "PLAIN": "{}",  # a number for a column without a type
 }
 POSTGRES = {
     "NUMBERS": "(SELECT unnest(CAST({} AS bigint[])))",

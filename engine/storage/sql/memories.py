@@ -1,7 +1,8 @@
 """The tables of memory beside the turns: vectors, documents with passages, cached answers.
 
-No row here outlives its source. Triggers delete vectors and cached answers with their turn, and
-everything with its chat. Code that deletes a turn or a chat therefore need not know this module.
+No row here outlives its source. Triggers delete vectors and cached answers with their turn, and all
+rows of a chat with the chat. Code that deletes a turn or a chat therefore need not know this
+module.
 """
 
 from __future__ import annotations

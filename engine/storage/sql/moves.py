@@ -20,7 +20,7 @@ _MARK_IDS = (
     *MARK_IDS,
 )
 # For each table, the columns that together are unique within a chat. If both chats have a row with
-# the same values, the row of the old chat stays there and is deleted with it.
+# the same values, the old chat's row is not moved. It is deleted with the old chat.
 _MOVED: dict[str, tuple[str, ...] | None] = {
     "turns": None,
     "ledger": ("message_id",),

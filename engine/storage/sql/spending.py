@@ -1,10 +1,10 @@
 """The spending in the store (`engine.storage.spending.Spending`).
 
-A row counts the answers of a day, a person, a chat and a model. When a person's data is erased,
-their rows are added to a row without chat and name. Until the end of the month, this row has a
-number in place of the person: a hash of their id, with the store's identity as its key. Without it,
-/forget would renew their allowance. Afterwards the row is added to the row with the number 0, which
-belongs to nobody.
+A row counts the answers of one model to one person in one chat on one day. When a person's data is
+erased, their rows are added to a row without chat and name. Until the end of the month, this row
+has a number in place of the person: a hash of their id, with the store's identity as its key.
+Without it, /forget would renew their allowance. Afterwards the row is added to the row with the
+number 0, which belongs to nobody.
 """
 
 from __future__ import annotations
@@ -145,8 +145,8 @@ class SqlSpending:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
-        # The first day and the end of the past days of this month, their tokens and cost, and the
-        # clock's time of the reading.
+        # The sums of the past days of this month, as they were last read: the first day, the day
+        # after the last one, the tokens, the cost, and the time of the reading on the clock.
         self._closed: tuple[int, int, int, int, float] = (0, 0, 0, 0, 0.0)
 
     async def spent(self, scope: str, key: ChatKey, user_id: str) -> Spent:
@@ -194,7 +194,7 @@ class SqlSpending:
         platform: str = "",
         user_id: str = "",
     ) -> list[UsageLine]:
-        """Return the usage since a Unix time, grouped by one of `GROUPS`."""
+        """Return the usage between two Unix times, grouped by one of `GROUPS`."""
         last = day_of(self._clock.time() if until is None else until - 1) + (until is None)
         values = {"first": day_of(since), "last": last, "platform": platform, "user": user_id}
 

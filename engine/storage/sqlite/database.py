@@ -46,7 +46,8 @@ BATCH = 256
 LOG_BYTES = 4_000_000
 # These pages are available beyond the limit, because a start and deletions may need some.
 SPARE_PAGES = 64
-# Room is made from this share of the limit on, so that the writes of a busy minute still fit.
+# Old data is deleted if more than this share of the limit is used. The writes of a busy minute then
+# still fit.
 FULL_SHARE = 0.9
 
 

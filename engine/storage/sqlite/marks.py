@@ -64,8 +64,8 @@ def read_header(path: Path) -> Header | None:
     Return None if the file is not a database. Raises OSError, and RuntimeError if SQLite has the
     file open in this process. In that case the end of this function would release SQLite's locks:
     POSIX drops all locks of a process on a file when it closes any descriptor of it
-    (https://sqlite.org/howtocorrupt.html, section 2.2). Another process would then take itself for
-    the last one, and delete the log that this process still writes.
+    (https://sqlite.org/howtocorrupt.html, section 2.2). Another process would then assume that it
+    is the last one, and delete the log that this process still writes.
     """
     if is_open_here(path):
         raise RuntimeError(f"{path} is open in this process")

@@ -26,7 +26,8 @@ BATCH_PAGES = 200
 # when there is little work.
 SCRUB_AT_ONCE_BYTES = 16 * 1024 * 1024
 FRESH_NANOSECONDS = 100_000_000
-# If a reader, such as a backup, uses the log, this many waits of this length are made.
+# The number of attempts to empty the log while a reader uses it, such as a backup, and the pause
+# between two attempts.
 LOG_TRIES, LOG_PAUSE_SECONDS = 20, 0.5
 
 
@@ -95,7 +96,7 @@ class SqlitePersonalData(SqlPersonalData):
         return await self._file.read(op)
 
     async def crowded(self, limit_bytes: int) -> bool:
-        """Return whether the file is near its limit, or has refused a write because of it."""
+        """Return whether the file is near its limit, or the limit has made it refuse a write."""
         return self._file.full.is_set() or (await self.size()).used_bytes > limit_bytes * FULL_SHARE
 
     async def wait_until_full(self) -> None:

@@ -20,7 +20,10 @@ from engine.storage.sqlite.numbers import all_of
 
 
 class Owners:
-    """This process among those that share the file. `enter` creates the object, `leave` ends it."""
+    """This process among those that share the file.
+
+    `enter` takes a number for the process and creates the object. `leave` releases the number.
+    """
 
     def __init__(self, store: Store, number: int, descriptor: int) -> None:
         self._store, self.number, self._descriptor = store, number, descriptor

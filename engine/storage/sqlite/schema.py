@@ -59,8 +59,8 @@ _FIRST = (
         DELETE FROM usage WHERE chat = OLD.chat; END""",
 )
 
-# The tables of memory. Triggers delete vectors and cached answers with their turn, and everything
-# with its chat.
+# The tables of memory. Triggers delete vectors and cached answers with their turn, and all
+# rows of a chat with the chat.
 _MEMORY = (
     "CREATE TABLE turn_vectors(turn INTEGER PRIMARY KEY, prompt BLOB NOT NULL, answer BLOB NOT "
     "NULL)",
@@ -112,7 +112,7 @@ _RECOVERY = (
 )
 
 # `edition` counts how often the row was opened again, for an edited text or another answer. `elder`
-# is the process that answered an older edition at that time. It is set back when that answer ends.
+# is the process that answered an older edition at that time. It is reset when that answer ends.
 _EDITIONS = (
     "ALTER TABLE ledger ADD COLUMN edition INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE ledger ADD COLUMN elder INTEGER NOT NULL DEFAULT 0",
