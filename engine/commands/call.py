@@ -34,7 +34,8 @@ class Services:
     """The parts of the engine that commands use.
 
     `queue` is the store's queue if several processes share the store, else None. `people` is None
-    in a store without them. `served` are the commands whose service is set, of `draw` and `voice`.
+    in a store that keeps no people. `served` names those of the commands `draw` and `voice` whose
+    service is set.
     """
 
     sessions: Sessions
@@ -85,9 +86,9 @@ class Services:
 class Call:
     """One use of a command. `argument` is the text after its name.
 
-    `turn_id` is the turn that this use replaces, or 0 for none. `row` is its row in the ledger.
-    `send_file` sends a file into its chat, and `sink` is where its result is shown. An immediate
-    command has none of these three.
+    `turn_id` is the turn that this use replaces, or 0 for none. `row` is the use's row in the
+    ledger. `send_file` sends a file into the chat. `sink` shows the result. For an immediate
+    command, `row` is 0, `send_file` sends nothing and `sink` is None.
     """
 
     services: Services
@@ -171,7 +172,11 @@ class Command:
 
 
 def plan_question(inbound: Inbound, session: Session, turn_id: int = 0, shown: str = "") -> Plan:
-    """Plan the answer to a message after the turns before it. `shown` is already on screen."""
+    """Plan the answer to a message, with the turns before it as history.
+
+    `turn_id` is the turn that the answer replaces, or 0. `shown` is the part of the answer that is
+    already on screen.
+    """
     return Plan(
         Question(inbound, partial=shown), turns_before(session, turn_id), inbound.text, turn_id
     )

@@ -64,7 +64,7 @@ async def press_card(
 ) -> str:
     """Handle a tap on a card. Return a notice for the person. Raises `StorageFault`.
 
-    `SILENCE` returns `words.listen_stopped` only if this tap made the group stop listening.
+    A tap on `SILENCE` returns `words.listen_stopped` only if it made the group stop listening.
     """
     key, author = press.key, press.author
     if not listening.to(key):

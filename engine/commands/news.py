@@ -105,9 +105,10 @@ async def _stop(call: Call, store: News) -> str:
 
 
 async def press_broadcast(press: Press, services: Services, words: Words) -> Shown:
-    """Carry out a tap on a button of a preview. If the view has no text, it stays unchanged.
+    """Carry out a tap on a button of a preview. Raises `StorageFault`.
 
-    The sender shows the progress. Raises `StorageFault`.
+    If the returned view has no text, the message with the preview stays unchanged. The progress of
+    the broadcast is shown by the code that sends it (`engine.broadcasts`).
     """
     told, broadcasts = service_with(words), services.broadcasts
     store, author = broadcasts.store, press.author
@@ -118,7 +119,7 @@ async def press_broadcast(press: Press, services: Services, words: Words) -> Sho
         stage = await store.drop(number)
         broadcasts.wake()
         if stage is Stage.SENDING:
-            return Shown("")  # the sender shows the end
+            return Shown("")  # the code that sends the broadcast shows its end
         return Shown(told.broadcast_cancelled if stage is not None else told.broadcast_idle)
     begun = await store.begin(number, press.sent)
     if begun is not Begun.BEGUN:

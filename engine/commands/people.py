@@ -61,7 +61,7 @@ async def people(call: Call) -> Answer:
 
 
 async def press_people(press: Press, services: Services, words: Words) -> Shown:
-    """Carry out a tap on a button. If the view has no text, the message stays unchanged.
+    """Carry out a tap on a button. If the returned view has no text, the message stays unchanged.
 
     Raises `StorageFault`.
     """
@@ -99,7 +99,7 @@ class Desk:
         return await self._change(verb, person, rest[1:])
 
     async def tap(self, action: Action, about: Sequence[str]) -> Shown:
-        """Carry out a button. `about` names its object, split at the hyphens."""
+        """Carry out a tap on a button. `about` is the button's `Button.about`, split at hyphens."""
         if action is Action.PEOPLE and about[0] == "page":
             return await self._list(_number(about[1:]))
         number = about[1:2] if action is Action.PEOPLE else about[:1]
@@ -242,7 +242,7 @@ class Desk:
         return found.name if found is not None and found.name else name
 
     async def _named(self, text: str, subject: Subject) -> Person | None:
-        """Return a person by the number of a card, or by id."""
+        """Return a person by a number in the store, such as ``#12``, or by `subject`."""
         if text.startswith("#"):
             return await self._people.load(_number([text[1:]]))
         return await self._people.find(subject)

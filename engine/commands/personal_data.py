@@ -104,7 +104,7 @@ class OwnData:
         return bool(self._scope(inbound).user_id) and inbound.author.anonymous
 
     async def export(self, call: Use) -> str:
-        """Send the file. Return a notice if that fails, else ""."""
+        """Send the file with the data. Return a notice if that fails, else ""."""
         scope, words = self._scope(call.inbound), call.words
         if self._shared(call.inbound):
             return words.anonymous
@@ -129,7 +129,7 @@ class OwnData:
         return file.take()
 
     async def forget(self, call: Use) -> str:
-        """Ask for confirmation, or erase at ``yes`` within `CONFIRM_MINUTES` after it.
+        """Ask for confirmation. Erase if ``yes`` comes within `CONFIRM_MINUTES` after the request.
 
         The request for confirmation tells how much would be erased.
         """

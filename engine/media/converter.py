@@ -30,8 +30,8 @@ class ConversionBounds:
 class Converter:
     """Convert files one after the other.
 
-    The reader of documents shares the `room`, so that two children never need their memory at the
-    same time.
+    The reader of documents shares the `room`. The child processes of both therefore never need
+    their memory at the same time.
     """
 
     def __init__(

@@ -45,8 +45,8 @@ _NUMBERED = re.compile(r"^\s*\**\s*(\d{1,2})\s*[.):]\**\s*(.+)$")
 class Describer:
     """Describe pictures that have no description yet.
 
-    `memory` is told about each new description. `charged` adds the cost to the usage. `_asked`
-    holds the newest pictures about which a model has answered, so that an answer without a
+    `memory` gets each turn with its new descriptions. `charged` adds the cost to the usage.
+    `_asked` holds the newest pictures about which a model has answered, so that an answer without a
     readable description is not paid for again with each question.
     """
 

@@ -12,7 +12,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _FRAMES = {0xC0, 0xC1, 0xC2}  # frames of baseline, extended and progressive JPEG
 # Markers that have no length after them.
 _ALONE = {0x01, *range(0xD0, 0xD9)}
-# All APP markers except those of JFIF, ICC and Adobe.
+# Segments in which cameras write their data: all APP markers except those of JFIF, ICC and Adobe.
 _FACTS_OF_CAMERAS = {*range(0xE0, 0xF0)} - {0xE0, 0xE2, 0xEE}
 _FACTS_IN_PNG = (b"eXIf", b"iTXt", b"tEXt", b"zTXt")
 _PLAIN_COMPONENTS = (1, 3)  # 1 is grey and 3 is colour (a picture with 4 components is for print)

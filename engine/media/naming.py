@@ -28,7 +28,8 @@ CALL_SECONDS = 60.0  # the longest recording that is transcribed to hear whether
 def may_call(inbound: Inbound) -> bool:
     """Return whether only a transcript can show that a message of a group is for the bot.
 
-    It is one voice message without any words, and nothing else shows that it is for the bot.
+    Such a message is one voice message that has not been transcribed yet. It has no text, quotes
+    nothing, was not forwarded, and is not addressed to the bot.
     """
     if inbound.direct or inbound.addressed or inbound.text or inbound.quoted:
         return False

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.media.converter import Converter
 
-# A recording may have ten minutes, and its stated length is sometimes an estimate.
+# A recording may last ten minutes. This limit is higher, because the length that a platform states
+# is sometimes an estimate.
 MOST_SECONDS = 660.0
 # The time limits are enough for one slow core, which needs four times as long to write Opus.
 WAV_SECONDS, OPUS_SECONDS = 20.0, 40.0

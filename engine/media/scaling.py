@@ -33,7 +33,7 @@ MOST_PIXELS = {
 
 `OTHERS` is the limit of all other formats. docs/media.md explains the memory.
 """
-PROGRESSIVE = 18 * _MEGA  # a progressive JPEG keeps the coefficients of all its pixels
+PROGRESSIVE = 18 * _MEGA  # a lower limit than JPEG's, because the decoder holds all coefficients
 OTHERS = 12 * _MEGA + _MEGA // 2
 _STRIPS_FROM, _STRIP_ROWS = 3 * _MEGA, 64
 _QUALITY = 80

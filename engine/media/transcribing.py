@@ -1,8 +1,8 @@
 """Send recordings to the service for speech, and convert those whose format it does not accept.
 
-Only its refusals show which formats a service accepts. A recording is therefore sent unchanged
-first. If the service refuses it, it is sent once more as WAV. If that works, recordings of the same
-media type are converted at once for a day.
+A service shows only by its refusals which formats it accepts. A recording is therefore sent
+unchanged first. If the service refuses the format, the recording is sent once more as WAV. If that
+works, recordings of the same media type are converted before they are sent, for a day.
 """
 
 from __future__ import annotations
