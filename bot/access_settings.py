@@ -1,4 +1,4 @@
-"""The settings of people: who may use the bot, how much, and the rules of each role."""
+"""The settings of people: the people who may use the bot, their limits, and each role's rules."""
 
 from __future__ import annotations
 

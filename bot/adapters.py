@@ -107,7 +107,7 @@ def build_adapters(
 
 
 def _page(web: WebSettings, settings: Settings) -> WebSettings:
-    """Return the settings of the page, with what the models and services offer."""
+    """Return the settings of the page, with the models and the services that are set."""
     models = settings.model.models if settings.model is not None else ()
     hears, speaks = settings.media.speech is not None, settings.media.voice is not None
     return replace(web, models=models, hears=hears, speaks=speaks)
@@ -124,7 +124,7 @@ async def keep_running(
 
     If the platform does not accept the token, the platform's name and the reason are put into
     `rejected`. After a lost connection or a defect, the adapter is restarted after a pause that
-    grows each time. `run` replaces the adapter's own method.
+    grows each time. If `run` is given, it is called in place of the adapter's own `run`.
     """
     pauses = backoff(PAUSE_FIRST_SECONDS, PAUSE_MOST_SECONDS)
     while True:

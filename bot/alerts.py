@@ -1,8 +1,8 @@
 """Notify the admins of problems of the process: once when a problem begins, and once when it ends.
 
 Admins get a message in a private chat on their platform, and a webhook is called if one is set. A
-message that cannot be delivered is tried again at each check. A restarted process knows who was
-told of which problem (`bot.told`).
+message that cannot be delivered is tried again at each check. A restarted process knows which
+receivers were told of which problem (`bot.told`).
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class Alerts:
                 marked.add(receiver)
 
     async def _told(self, receiver: str, problem: Problem, *, over: bool) -> bool:
-        """Return whether a receiver needs no further message about this problem."""
+        """Tell a receiver about a problem. Return whether no further attempt is needed."""
         send = (
             self._post(problem, over=over)
             if receiver == WEBHOOK

@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Including `follow_erasures`, an idle process wakes less than three times a second.
+# The pause between two searches for unfinished answers. All regular work together, including
+# `follow_erasures`, wakes an idle process less than three times a second.
 RECOVERY_SECONDS = 6.0
 RESTORE_SECONDS = 600.0
 # The importing thread yields to the event loop after this time, so that the adapters start soon.
@@ -303,11 +304,12 @@ async def _serve(parts: Parts, stop: asyncio.Event) -> int:
 async def _load_the_rest(model: HuggingFaceModel) -> None:
     """Load the packages that only an answer needs, after the intake has started.
 
-    No answer begins before that. Otherwise the import would make its first steps slow, and a step
-    that takes long counts against its question if the process is killed meanwhile.
+    No answer begins before the import has ended. Otherwise the import would slow down the first
+    steps of an answer. A slow step counts against its question if the process is killed meanwhile.
 
-    The objects that exist then live until the process ends. Without the freeze, each full
-    collection would visit all 100,000 of them and block the event loop for 60 ms.
+    The objects that exist after the import live until the process ends. They are frozen, because
+    each full garbage collection would otherwise visit all 100,000 of them and block the event loop
+    for 60 ms.
     """
     usual = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)

@@ -1,4 +1,4 @@
-"""``pipit check``: report which settings are made and which are missing.
+"""``pipit check``: report which settings are set and which are missing.
 
 It also tests whether the models answer and the tokens are accepted.
 """

@@ -1,4 +1,4 @@
-"""The process on a PostgreSQL server, one of any number of processes on any machines.
+"""Run one of several processes that share a PostgreSQL database, on any number of machines.
 
     receiver   takes messages and taps, shows notices, and polls or holds a gateway if it has
                that duty
@@ -150,8 +150,8 @@ async def _live(live: Live, stop: asyncio.Event, clock: Clock, health: Health) -
 async def _parts(live: Live, clock: Clock, health: Health) -> AsyncIterator[Parts]:
     """Build the parts in the order in which they need each other, and close them in reverse order.
 
-    The process is added to the database last, because loading packages blocks the event loop for
-    seconds.
+    The database lists the process only after everything is loaded. Loading blocks the event loop
+    for seconds, in which a listed process could not write its heartbeat.
     """
     settings, role = live.settings, Role(live.settings.role)
     address = settings.store.server
@@ -196,7 +196,7 @@ async def _parts(live: Live, clock: Clock, health: Health) -> AsyncIterator[Part
 
 
 async def _load(model: HuggingFaceModel) -> None:
-    """Load all packages. Freeze the objects that exist then, because they live until the end."""
+    """Load all packages. Then freeze all objects, because they live until the process ends."""
     await model.load()
     gc.collect()
     gc.freeze()
@@ -366,7 +366,8 @@ async def _keep(parts: Parts) -> None:
             Backup,
         )
 
-        # It is made now and not at the start of the process, because the newest keeper may push.
+        # Of several backups, the one that was created last may push. This one is therefore created
+        # when the process becomes the keeper, and not at the start of the process.
         hub = Backup(parts.settings.backup, store.path, parts.clock, server=store.server)
         tasks.spawn(hub.run(personal_data), "snapshots")
     try:

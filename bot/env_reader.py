@@ -200,7 +200,7 @@ def reader_of(environment: Mapping[str, str] | None, dotenv: Path) -> Reader:
     except OSError as error:
         raise SettingsError([f"{dotenv}: cannot be read ({error.strerror})"]) from error
     # For a line without a value such as "NAME= # a note", python-dotenv returns the note as the
-    # value.
+    # value. Such a value is left out.
     from_file = {
         name: value for name, value in from_file.items() if not (value or "").startswith("# ")
     }

@@ -64,9 +64,10 @@ Apply = Callable[[Settings], None]
 
 
 class Live:
-    """The settings of a running process. Each function in `applied` is called with a change.
+    """The settings of a running process.
 
-    `reread` is set when the settings file must be read again.
+    At a change, each function in `applied` is called with the new settings. `reread` is set when
+    the settings file must be read again.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -87,7 +88,7 @@ class Live:
         ]
 
     def _in_force(self, name: str) -> str:
-        """Return a setting's value, or its default. HF_MODEL has none if it names no model."""
+        """Return a setting's value or its default, which HF_MODEL lacks with the embedded model."""
         idle = name == "HF_MODEL" and self.settings.model is None
         return self._values.get(name) or ("" if idle else self._defaults.get(name, ""))
 
@@ -161,7 +162,7 @@ class Live:
         *,
         tell: bool = False,
     ) -> None:
-        """Apply new settings. There is no await between the parts."""
+        """Apply new settings to all parts, with no await in between, so that the parts agree."""
         settings, values = changed
         different = {
             name

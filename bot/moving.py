@@ -165,7 +165,7 @@ async def _move(source: End, target: End) -> int:
 
 
 async def _may_begin(store: str, target: Database, name: str) -> bool:
-    """Return whether the target is empty, or has a part of this same database."""
+    """Return whether the move may begin: the target is empty, or has a part of the same source."""
     begun = (await copying.facts_of(target)).get(copying.MOVING)
     if begun == store:
         return True

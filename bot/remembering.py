@@ -69,7 +69,7 @@ async def open_memory(
 
     If `shared`, all processes of a user on one machine use one embedder.
 
-    Return None and log the reason if memory is off or not available.
+    Return None if memory is off or not available. If it is not available, log the reason.
     """
     if settings.mode == OFF:
         return None
@@ -106,5 +106,5 @@ async def open_memory(
 
 
 def _absent_packages() -> list[str]:
-    """Return the missing ones of those packages that only the memory by meaning needs."""
+    """Return the names of missing packages that only memory by meaning needs."""
     return [name for name in MEANING_PACKAGES if importlib.util.find_spec(name) is None]

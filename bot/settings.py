@@ -171,8 +171,8 @@ def _model(read: Reader, token: str) -> ModelSettings | None:
     models, vision = read.names("HF_MODEL", DEFAULT_MODELS), read.names("HF_VISION_MODEL")
     base_url = read.root("HF_BASE_URL", ROUTER_URL)
     if read.problems or not (token or read.text("HF_BASE_URL")):
-        # If there is a problem, nothing is started. `ModelSettings` refuses values that can never
-        # work.
+        # If neither a token nor a base URL is set, the embedded model answers. After a problem
+        # nothing is started, and `ModelSettings` would refuse values that can never work.
         return None
     return ModelSettings(base_url=base_url, token=token, models=models, vision_models=vision)
 
@@ -214,7 +214,7 @@ def _time_zone(read: Reader) -> str:
 
 def _store(read: Reader) -> StoreSettings:
     server = _server(read)
-    # The disk of a server is the responsibility of its operator.
+    # A server has no limit by default, because its operator is responsible for its disk.
     megabytes = 0
     if server is None or read.text("STORAGE_LIMIT_MB"):
         megabytes = read.integer("STORAGE_LIMIT_MB", 256, 8, 1_000_000, "megabytes")

@@ -1,4 +1,4 @@
-"""Refuse every message with a notice while the database cannot be opened, and keep trying.
+"""Refuse every message with a notice until the database can be opened, and try to open it.
 
 A refused message is not lost, because its author knows about the refusal. A message that was
 accepted but could not be stored would be lost.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def read_web(read: Reader) -> WebSettings | None:
-    """Return the settings of the page, or None if it is not wanted."""
+    """Return the settings of the page, or None if the page is off or Gradio is missing."""
     wanted = read.choice("WEB", "0", ("0", "1")) == "1"
     port = read.integer("PORT", 8080, 1, 65_535, "") if wanted else 0
     password = read.secret("WEB_PASSWORD", r"\S.{5,198}\S", "a password of 7 to 200 characters")

@@ -116,7 +116,7 @@ def _replies_to(message: discord.Message, user_id: int) -> bool:
 def _material(
     message: discord.Message, bot_id: int, names: Mapping[int, str]
 ) -> tuple[Material, bool]:
-    """Return the material that belongs to a message, and whether some of it is hidden from the bot.
+    """Return a message's material, and whether some of the material is hidden from the bot.
 
     Without the message content intent, Discord leaves out the text of a message that is replied to.
     Discord never shows a deleted message.

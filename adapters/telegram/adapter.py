@@ -189,7 +189,7 @@ class TelegramAdapter:
             self._drop_press(update.callback_query.id)
 
     async def _take_press(self, press: Press, update: telegram.Update, submit: Submit) -> None:
-        """Submit a press and wait for it only for a short time, because later updates wait for it.
+        """Submit a press. Wait for its end only a short time, because later updates have to wait.
 
         A press is dropped if another press on the same message is not finished yet, or if its chat
         has too many unfinished presses. The loading indicator of a dropped press ends without a

@@ -1,7 +1,7 @@
 """Download a file from Telegram into one buffer.
 
-The library reads the whole body and copies it twice: a file of 20 MB takes 58 MB for a moment
-(python-telegram-bot 22.8, `File.download_as_bytearray`).
+The library's own method reads the whole body and copies it twice. A file of 20 MB then takes 58 MB
+for a moment (python-telegram-bot 22.8, `File.download_as_bytearray`).
 """
 
 from __future__ import annotations

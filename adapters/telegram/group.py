@@ -23,9 +23,9 @@ async def standing(bot: telegram.Bot, chat_id: int, author: Author) -> Standing:
 
 
 async def _manages(bot: telegram.Bot, chat_id: int, author: Author) -> bool:
-    """Return whether a person is an administrator.
+    """Return whether an author is an administrator of a group.
 
-    Only administrators can write in the group's name.
+    An author who writes in the group's name is one, because nobody else can do so.
     """
     if author.anonymous:
         return author.user_id == str(chat_id)

@@ -213,7 +213,7 @@ def _is_by(message: telegram.Message | None, me: Me) -> bool:
 def _material(
     message: telegram.Message, replied: telegram.Message | None, text: str, me: Me
 ) -> tuple[Material, bool]:
-    """Return the material that belongs to a message, and whether the bot sees only a part of it."""
+    """Return a message's material, and whether some of the material is hidden from the bot."""
     files = tuple(attachments(message))
     if message.forward_origin is not None:
         name = _origin_name(message.forward_origin)

@@ -31,11 +31,11 @@ log = logging.getLogger(__name__)
 STOP_COMMAND = "/stop"
 # These commands may change which questions the page shows, or its language.
 TURNING_COMMANDS = ("/new", "/chats", "/forget", "/language", "/memory")
-# The files that the visitor sent are removed from memory too.
+# The words of the command after which the visitor's files are removed from memory too.
 ERASED = ["/forget", "yes"]
-# The first command asks for confirmation, and the second confirms.
+# The commands that erase a chat. The first asks for confirmation, and the second confirms.
 ERASE_COMMANDS = ("/forget", "/forget yes")
-# The menu waits this long for a command, because a command waits for a running answer.
+# The longest time that the menu waits for a command, which may itself wait for a running answer.
 MENU_SECONDS = 20.0
 ERASE_SECONDS = 10.0  # running answers have this long to end before a chat is erased
 

@@ -71,7 +71,7 @@ class _Try:
 
 
 class Logins:
-    """Check passwords. The more wrong passwords the whole page received, the slower the checks.
+    """Check passwords. Many wrong passwords from any visitors slow down all checks.
 
     Passwords are checked one after the other. After `FREE_GUESSES` wrong passwords in an hour there
     is a pause before each check, of at most `MOST_PAUSE_SECONDS`. Other people's guesses never make
@@ -113,7 +113,7 @@ class Logins:
         return min(MOST_PAUSE_SECONDS, wrong / GUESSES_PER_PAUSE_SECOND)
 
     async def _wait(self, address: str) -> bool:
-        """Wait for a turn. Return False if there is no room to wait."""
+        """Wait for a turn. Return False if too many passwords are waiting."""
         if not self.pause_seconds() and not self._waiting:
             return True
         mine = _Try(address, Counter(one for _, one in self._wrong)[address])

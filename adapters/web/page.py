@@ -51,7 +51,7 @@ def _without_comments(text: str) -> str:
 
 
 def policy(*, script: str = "", style: str = "", media: str = "") -> str:
-    """Return the Content-Security-Policy: no other hosts, and no script but the page's own."""
+    """Return the Content-Security-Policy. It allows only this host and the page's own scripts."""
     sounds = f"media-src 'self' {media}; ".replace(" ;", ";")
     return (
         f"default-src 'none'; script-src {script or chr(39) + 'none' + chr(39)}; style-src "
@@ -65,7 +65,7 @@ def page(
 ) -> tuple[str, str]:
     """Return the page with everything that the chat shows, and its content policy.
 
-    `leaves` adds a button to log out, and `hears` one that records. The page's script loads the
+    `leaves` adds a button to log out. `hears` adds a button to record. The page's script loads the
     other scripts, which ``strict-dynamic`` permits. In a browser that does not support this
     keyword, the menu shows only the panel.
     """

@@ -1,4 +1,4 @@
-"""Refuse a request in place of the page, in the language that the browser asks for."""
+"""Respond to a request with a refusal, in the language that the browser asks for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Refusal:
 
 
 class Answer:
-    """An ASGI `send`. `begun` is set once the status has been sent.
+    """An ASGI `send`. `begun` is set when the response begins.
 
     `languages` is the header Accept-Language of the request.
     """

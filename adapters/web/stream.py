@@ -1,10 +1,11 @@
-"""Send the changes of a chat as server-sent events. Of a growing answer, send only changed blocks.
+"""Send a chat's changes as server-sent events. For a growing answer, only changed blocks are sent.
 
 Each event's id is ``epoch.version``. A browser that lost its network sends the last id back and
 continues from there. An event's data is JSON. ``reset`` is true if the page must be rebuilt. The
 event then has the ``language`` that the chat has chosen, if any. ``items`` holds the changed items.
 Each item has its handle and either its whole ``html``, or three fields: ``from`` (the number of
-leading blocks that stay), ``blocks`` (the blocks after them) and ``foot``.
+leading blocks that stay), ``blocks`` (the blocks after them) and ``foot``. ``growing`` is true, for
+the chat and for each item, while an answer is growing.
 """
 
 from __future__ import annotations

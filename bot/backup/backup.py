@@ -4,19 +4,19 @@
     run     push at once, then on a schedule if something has changed, and soon after an erasure
     stop    push the last snapshot and record that this process has ended, within limited time
 
-A host may start the new process while the old process is still draining. So that nothing from this
-time is lost, a restore waits up to `LEAVING_SECONDS` for the old process's last push. If two
+A host may start the new process while the old process is still draining. A restore waits up to
+`LEAVING_SECONDS` for the old process's last push, so that nothing from this time is lost. If two
 processes still push, the one that started later keeps the dataset. An older process never
 overwrites the push of a newer process, unless it began with the newer process's snapshot. A commit
 names its parent, so no push can come in between. Pipit never writes to a dataset with the snapshot
 of another database.
 
-Somebody may be able to write to the dataset without knowing the key. The snapshot's label, which is
-sealed with it, must therefore agree with its note. An older snapshot under a newer note is refused.
-Both have a counter. If the counter goes back, a running process notices it, and overwrites the
-dataset with its own snapshot. A note from the future is refused too. One case cannot be detected:
-at a start without any file, somebody may have replaced both the note and the snapshot by older
-ones. The log names the time of the snapshot.
+Somebody may be able to write to the dataset without knowing the key. The label, which is sealed in
+the snapshot, must therefore agree with the note. An older snapshot under a newer note is refused.
+The label and the note have a counter. If the counter goes back, a running process notices it, and
+overwrites the dataset with its own snapshot. A note from the future is refused too. One case cannot
+be detected: at a start without any file, somebody may have replaced both the note and the snapshot
+by older ones. The log names the time of the snapshot.
 
 All blocking work runs in threads that do not keep the process from ending, one push at a time.
 """
@@ -56,7 +56,7 @@ LEAVING_SECONDS, LEAVING_LOOK_SECONDS = 30.0, 2.0
 PATIENCE_SECONDS = 60.0  # a start without a database tries for this long to reach the Hub
 PUSH_SECONDS = 600.0
 STOP_SECONDS = 10.0
-# The time after an erasure until the erased data is removed from the Hub.
+# The pause between two checks for erasures, and between a push and the push after an erasure.
 LOOK_SECONDS, SOON_SECONDS = 5.0, 60.0
 RETRY_FIRST_SECONDS = 30.0
 CONFLICTS = 3
@@ -126,15 +126,15 @@ class Backup:
     async def check(self) -> str:
         """Describe the snapshot on the Hub, and change nothing, here or there.
 
-        Raises `SettingsError` if the key does not fit the snapshot or the snapshot belongs to
-        another database, and `HubFault`.
+        Raises `SettingsError` if no key fits the snapshot. Raises `HubFault`, for example if the
+        snapshot belongs to another database.
         """
         return await _in_thread(lambda: examine(self._settings, self._path, self._repo), "check")
 
     async def _look(self, here: Inspected) -> Note | None:
-        """Record which snapshot is on the Hub and return it.
+        """Record the note that is on the Hub and return it, or return None if there is none.
 
-        If the Hub cannot be reached, this does not matter yet.
+        The result is also None if the Hub cannot be reached, which does not matter yet.
         """
         try:
             await _in_thread(self._repo.prepare, "look")

@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 def examine(settings: BackupSettings, path: Path, repo: HubRepo) -> str:
     """Describe the snapshot on the Hub.
 
-    Raises `SettingsError` if none of the operator's keys opens it. Raises `HubFault`, also if it
-    belongs to another database than the one here.
+    Raises `SettingsError` if none of the operator's keys opens the snapshot. Raises `HubFault`, for
+    example if the snapshot belongs to another database than the one here.
     """
     if not repo.exists():
         return f"{settings.repo} does not exist yet; it is made at the first run"
@@ -87,10 +87,10 @@ def open_snapshot(sealed: Path, plain: Path, settings: BackupSettings) -> str | 
 
 
 def of_another(repo: str, path: Path | str, there: Note) -> str:
-    """Report that the dataset belongs to another database.
+    """Return a message that the dataset belongs to another database.
 
-    The dataset must not be emptied, because it may be the only copy. If `path` is a text, it names
-    a database on a server.
+    The message does not advise to empty the dataset, because the dataset may be the only copy. If
+    `path` is a text, it names a database on a server.
     """
     if isinstance(path, str):
         return (

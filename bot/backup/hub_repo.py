@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 constants.HF_HUB_DISABLE_TELEMETRY = True
 SNAPSHOT, NOTE = "pipit.bin", "pipit.json"
 KIND = "dataset"
-# At this moment, another process may be pushing a file that belongs to no snapshot yet.
+# A file without a snapshot is kept this long, because another process may still be pushing it.
 UNFINISHED_HOURS = 1
 UNAUTHORIZED, FORBIDDEN, CONFLICT = 401, 403, 412
 
@@ -221,9 +221,9 @@ def digest(path: Path) -> str:
 
 @contextmanager
 def _faults() -> Iterator[None]:
-    """Translate the library's exceptions to `HubFault`.
+    """Translate the library's exceptions to `HubFault`, or `SettingsError` for a refused token.
 
-    Three generations of the library use three HTTP libraries.
+    Three generations of the library use three HTTP libraries, so all exceptions are translated.
     """
     try:
         yield

@@ -62,8 +62,9 @@ _STEADY_SECONDS = 60.0  # if a child lived this long, its end was not a failed s
 class Installation:
     """The parts of the embedded model on this machine.
 
-    `program` is the child's program. `engine` and `package` are the packages of the native code and
-    of the weights, whose file is `file`. `cpu_info` describes an x86 processor on Linux.
+    `program` is the child's program. `engine` is the package of the native code. `package` is the
+    package with the weights, and `file` is their file in it. `cpu_info` describes an x86 processor
+    on Linux.
     """
 
     program: Path = _PROGRAM
