@@ -139,7 +139,7 @@ class Pictures:
         return list(found.values())[:HISTORY_PICTURES]
 
     def _blind(self, asked: Sequence[Attachment], words: Words) -> list[str]:
-        """Return a notice that says who must act because no model can see pictures.
+        """Return the notice that no model can see pictures, and who can change that.
 
         There is no notice if all pictures are stickers with an emoji, because the emoji is enough
         for an answer.

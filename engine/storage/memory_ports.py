@@ -57,16 +57,16 @@ class DocumentShelf(Protocol):
         """
 
     async def page(self, document_id: int, after: int, most: int) -> list[PackedPassage]:
-        """Return up to `most` passages of a document with numbers above `after`, in order."""
+        """Return the next passages of a document after number `after`, in order, at most `most`."""
 
     async def some(self, key: ChatKey, places: Sequence[tuple[int, int]]) -> list[PackedPassage]:
         """Return passages of this chat in the requested order.
 
-        A place is a document and a number.
+        A place is the id of a document and the number of a passage in it.
         """
 
     async def put_vectors(self, vectors: Mapping[tuple[int, int], bytes]) -> None:
-        """Store the vectors of passages by document and number. Deleted passages are skipped."""
+        """Store the vectors of passages, by place (see `some`). Deleted passages are skipped."""
 
     async def touch(self, document_ids: Collection[int], now: float) -> None:
         """Restart the lifetime of documents."""

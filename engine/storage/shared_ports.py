@@ -83,7 +83,7 @@ class Queue(Protocol):
     def announce(self) -> None:
         """Tell all processes that a question is waiting. Never raises.
 
-        The message is sent soon, and not at once.
+        The message is sent in the background and may get lost.
         """
 
     def announce_here(self) -> None:
@@ -111,7 +111,7 @@ class Budgets(Protocol):
         """
 
     async def postpone(self, scope: str, seconds: float) -> None:
-        """Count a call as made now, and no longer as made about `seconds` ago.
+        """Change the time of the call that was counted about `seconds` ago to now.
 
         The call may have reached the platform only now.
         """

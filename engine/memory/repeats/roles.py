@@ -1,7 +1,7 @@
 """Decide whether the same words have different roles in two questions. Pure functions.
 
 An example is "Poles dislike Russians" and "Russians dislike Poles". Words that only moved keep
-their roles, such as a clause that is first in one question and last in the other. This module
+their roles: for example, a clause may be first in one question and last in the other. This module
 therefore looks for two words that changed places around a third word which both questions have. It
 also looks for a word after "by" that does not come before the verb in the active sentence.
 """

@@ -1,4 +1,6 @@
-"""BM25 over short lines that are added one at a time. For one thread at a time, without I/O.
+"""BM25 over short lines that are added one at a time.
+
+Only one thread at a time may use an index. Nothing in this module does I/O.
 
 The formula is that of Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
 Beyond" (2009), with the variant of idf that is never negative.
@@ -39,7 +41,7 @@ _MOST_COUNT = (1 << _LINE_SHIFT) - 1
 
 
 class Bag:
-    """The terms of one line, in a form that is ready for an index and much smaller than the words.
+    """The terms of one line in the form that an index stores, which is much smaller than the words.
 
     `grams` are parts of the line's words. They are searched separately and do not count in the
     line's length.

@@ -198,9 +198,9 @@ def spread(
     """Return the best candidates, best first, spread over sittings if the scores are unclear.
 
     If a question was discussed over several turns, its evidence is in several sittings. Each chosen
-    line therefore lowers the other lines of its sitting by at most `SPREAD_NATS`. It lowers them by
-    nothing if one line is much likelier than the next ones, and by this maximum if all are equally
-    likely. Only the first `SPREAD_LINES` are chosen this way.
+    line therefore lowers the scores of the other lines of its sitting. The amount is 0 if one line
+    is much likelier than the next ones, and `SPREAD_NATS` if all lines are equally likely. Only the
+    first `SPREAD_LINES` chosen lines lower other scores.
     """
     order = list(candidates)
     odds = scores[order[:SPREAD_LINES]]

@@ -242,7 +242,7 @@ class SqlHousekeeping:
             await self._clock.sleep(PAUSE_SECONDS)
 
     async def _note_evicted(self, chats: set[int]) -> tuple[frozenset[ChatKey], frozenset[ChatKey]]:
-        """Record that chats lost data, and delete those that are now empty.
+        """Record that chats lost data, and delete the chats that are now empty.
 
         Return the keys of the changed chats and of the deleted chats.
         """
@@ -256,7 +256,7 @@ class SqlHousekeeping:
     async def _let_go(self, idle: list[tuple[int, str]]) -> frozenset[ChatKey]:
         """Delete chats: first their many rows in batches, then the rows of the chats themselves.
 
-        Return their keys.
+        Return the keys of the deleted chats.
         """
         values = {"chats": [number for number, _ in idle], "most": BATCH_ROWS}
         for statement in _OF_CHATS:
