@@ -2,7 +2,7 @@
 
 An accepted message is on disk and has its job before `submit` returns. A refusal and the result of
 an immediate command are notices. A notice is stored with the message and shown like an answer, so
-that a kill loses neither.
+that a kill loses neither the message nor the notice.
 """
 
 from __future__ import annotations

@@ -206,7 +206,8 @@ class Access:
     def tells(self, key: ChatKey, author: Author) -> bool:
         """Return whether the chat shows a refusal now.
 
-        It does so at most once a minute for each person.
+        The chat shows each person at most one refusal a minute. Each True counts as a refusal that
+        is shown.
         """
         who = (key.platform, author.user_id)
         if who in self._told:
@@ -242,7 +243,7 @@ class Access:
         return await self.stopped(await self.verdict(key, author, person), words, zone)
 
     async def stopped(self, verdict: Verdict, words: Words, zone: tzinfo | None) -> str:
-        """Return the notice that a cap is reached, with the time in `zone`, or "".
+        """Return the notice that a cap is reached, with the time in `zone`, or "" if none is.
 
         If the cap is on everybody's spending, the admins get one message about it.
         """

@@ -66,10 +66,13 @@ class Outreach(Protocol):
         """Rebuild a sink."""
 
     def reaches(self, key: ChatKey) -> bool:
-        """Return whether a message that answers nothing can be sent to a chat."""
+        """Return whether the bot can write first in a chat."""
 
     async def opening(self, key: ChatKey) -> ReplySink | None:
-        """Return a sink for a message that answers nothing, or None. Raises `StorageFault`."""
+        """Return a sink to write first in a chat, or None if that is impossible.
+
+        Raises `StorageFault`.
+        """
 
 
 Receive = Callable[[Inbound, ReplySink], Awaitable[str]]
@@ -79,7 +82,7 @@ Receive = Callable[[Inbound, ReplySink], Awaitable[str]]
 class Approvals:
     """The requests for approval in one process.
 
-    Before `open`, a process has no `outreach` and leaves the steps to other processes.
+    Before `run`, a process has no `Outreach` and leaves the steps to other processes.
     """
 
     def __init__(
@@ -111,11 +114,11 @@ class Approvals:
             await self._clock.sleep(LOOK_SECONDS)
 
     def attend(self) -> None:
-        """Do the steps that are due soon. Never raises."""
+        """Start a task that does the steps that are due. Never raises."""
         self._tasks.spawn(self._attend(), "steps of approvals")
 
     async def close(self) -> None:
-        """Cancel the steps. Another process, or the next one, repeats them. Idempotent."""
+        """Cancel the steps. Another process, or the next start, repeats them. Idempotent."""
         await self._tasks.close()
 
     # Requests of strangers, and the newest names of known people

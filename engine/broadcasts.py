@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# The limit on chats to which a message is being sent. After a kill, messages with unknown ids are
-# searched for on Telegram, and the search examines only the next two ids.
+# The limit on sends at the same time. After a kill, Pipit has to search for messages with unknown
+# ids, and on Telegram this search examines only the next two ids.
 AT_ONCE = 2
 LOOK_SECONDS = 5.0
 PROGRESS_SECONDS = 10.0
@@ -50,7 +50,7 @@ NOBODY = "news"  # the author of a broadcast in the receivers' chats
 class Broadcasts:
     """The broadcasts as one process sees them.
 
-    `store` is None in a store without news. Before `open`, the process cannot send.
+    `store` is None if the database supports no broadcasts. Before `open`, the process cannot send.
     """
 
     def __init__(

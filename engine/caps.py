@@ -39,7 +39,7 @@ class Cap:
     cost: int = 0
 
     def share(self, spent: Spent) -> float:
-        """Return the share of the cap that is spent, as a number from 0."""
+        """Return the share of the cap that is spent: 0 for nothing, 1 for the whole cap."""
         tokens, cost = spent.of(self.period)
         return tokens / self.tokens if self.tokens else cost / max(1, self.cost)
 
@@ -76,13 +76,16 @@ class Verdict:
 
     @property
     def near(self) -> list[Share]:
-        """Return the caps that are nearly reached."""
+        """Return the caps of which at least the share `NEAR` is spent."""
         return [share for share in self.shares if share.part >= NEAR]
 
 
 @dataclass(frozen=True)
 class CapAlert:
-    """A cap on everybody's spending that is reported to the admins, until a Unix time."""
+    """A report to the admins about a cap on everybody's spending, valid until a Unix time.
+
+    `reached` is false if the cap is only nearly reached.
+    """
 
     reached: bool
     until: float
@@ -148,7 +151,10 @@ class Caps:
         return told
 
     async def alert(self, share: Share) -> None:
-        """Report to the admins once that a cap on everybody's spending is reached. Never raises."""
+        """Report a cap on everybody's spending to the admins. Never raises.
+
+        The admins get one report when the cap is nearly reached and one when it is reached.
+        """
         alert = CapAlert(share.part >= REACHED, share.until)
         if alert not in self.alerts and await self._is_first(share, None, ""):
             now = self._clock.time()
@@ -183,7 +189,7 @@ def near(share: Share, words: ServiceWords, zone: tzinfo | None) -> str:
 
 
 def stopped(share: Share, words: ServiceWords, zone: tzinfo | None) -> str:
-    """Return the notice that a cap is reached, with the time at which it ends."""
+    """Return the notice that a cap is reached, with the time at which its period ends."""
     said = {PERSON: words.stop_person, CHAT: words.stop_chat}.get(share.cap.scope, words.stop_total)
     return said.format(time=told_time(share.until, zone))
 

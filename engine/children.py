@@ -35,9 +35,8 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 def environment(*more: str) -> dict[str, str]:
     """Return the environment of a child process: the basic variables and `more`.
 
-    A variable that is not set here is left out.
-
-    The path always includes Pipit's code, even if the package is installed in a separate folder.
+    A variable that this process does not have is left out. ``PYTHONPATH`` always includes Pipit's
+    code, even if the package is installed in a separate folder.
     """
     given = {name: os.environ[name] for name in (*_BASIC_NAMES, *more) if name in os.environ}
     before = given.get("PYTHONPATH", "")
@@ -122,7 +121,7 @@ def end_first(adjustment: int) -> None:
 
 
 def restrict(*, memory_bytes: int, cpu_seconds: int) -> None:
-    """Apply all restrictions for a process that handles a file which nobody trusts.
+    """Apply all restrictions for a process that handles an untrusted file.
 
     Import all modules before this call.
     """

@@ -76,7 +76,7 @@ class Author:
 class Material:
     """The parts of a question beside its text. They are stored as long as the question is stored.
 
-    `quoted` is the text that the question replies to, marks or forwards. `quoted_from` is the name
+    `quoted` is the text that the question replies to, cites or forwards. `quoted_from` is the name
     of the person who wrote this text, or empty if unknown. `quoted_own` is true if the bot wrote
     it. `forwarded` is true if the author of the question forwarded it. `attachments` came with the
     message or with the message that it replies to. In a recorded turn, only media keep their `ref`
@@ -162,8 +162,8 @@ class Inbound:
 class Action(str, Enum):
     """The effect of a button, under an answer or on a card.
 
-    With `OBJECT` a member objects to being overheard, `ALLOW` withdraws this, and `SILENCE` ends
-    the listening of a group. `SEND` and `DROP` are for broadcasts. For people see `ON_PEOPLE`.
+    `OBJECT` records an objection, `ALLOW` withdraws it, and `SILENCE` ends a group's listening.
+    `SEND` and `DROP` are for broadcasts. The actions in `ON_PEOPLE` are for approvals.
     """
 
     STOP = "stop"
@@ -187,7 +187,7 @@ ON_PEOPLE = (Action.APPROVE, Action.BLOCK, Action.PEOPLE)
 class Button:
     """A button under a message: its effect, and its label in the chat's language.
 
-    `about` names its object in letters, digits and hyphens. `line` is its row.
+    `about` names what the button acts on, in letters, digits and hyphens. `line` is its row.
     """
 
     action: Action
@@ -340,11 +340,11 @@ Submit = Callable[[Union[Inbound, Press, Moved, Deleted], ReplySink], Awaitable[
 """Gives an item to the engine. Returns once the item is durably accepted or refused.
 
 It does not wait for the answer. It returns a short text for the person who pressed a button or sent
-a message, in their language. The text is empty if the chat itself shows the result. It is not empty
-for a command without an answer, and for a refused message if the chat has shown that person a
-refusal within the last minute. An adapter that waits for an answer must then show the text and stop
-waiting. Raises `StorageFault` if the item could be neither stored nor refused in the chat. The
-adapter must then offer it again.
+a message, in their language. The text is empty if the chat itself shows the result. Some results
+are not shown in the chat: a command that needs no answer, and a refusal if the chat has shown that
+person a refusal within the last minute. An adapter that waits for an answer must then show the text
+and stop waiting. Raises `StorageFault` if the item could be neither stored nor refused in the chat.
+The adapter must then offer the item again.
 """
 
 Wants = Callable[[Inbound], bool]

@@ -29,10 +29,10 @@ Read these files, in this order:
     engine/access.py               who may use the bot, and how much
     engine/listening.py            groups that listen to unaddressed messages
 
-Three things end a job early. Stop ends it and keeps its text, marked. The end of the process ends
-it, and the next process continues in the same bubbles. A newer revision of its question ends it,
-and the newer job takes the bubbles over (`Superseded`). A row belongs to one process, its owner.
-`Engine.recover` takes over the rows of processes that have ended.
+Three things end a job early. Stop ends the job, and its text stays with a mark. The end of the
+process ends the job, and the next process continues in the same bubbles. A newer revision of the
+question ends the job, and the newer job takes the bubbles over (`Superseded`). A row belongs to one
+process, its owner. `Engine.recover` takes over the rows of processes that have ended.
 """
 
 from __future__ import annotations
@@ -238,7 +238,7 @@ class Engine:
 
     @property
     def broadcasts(self) -> Broadcasts:
-        """Return the messages of admins to all chats that want news."""
+        """Return the object that sends admins' messages to all chats that want news."""
         return self._services.broadcasts
 
     @property
@@ -317,8 +317,8 @@ def _senses(
 ) -> tuple[Pictures, Describer, Hearing]:
     """Return the objects that prepare pictures, describe them, and transcribe recordings.
 
-    `speaking` gets the same converter. A chat's prepared pictures are dropped when the chat is
-    erased or evicted.
+    These objects and `speaking` share one converter of media files. A chat's prepared pictures are
+    dropped when `Sessions` drops the chat's live state.
     """
     clock, memory, sessions = services.clock, services.memory, services.sessions
     sight = sight or Sight(SightSettings(tuple(services.models)), clock)

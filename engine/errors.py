@@ -104,7 +104,7 @@ class ModelRefused(ModelError):
 class ModelBlind(ModelRefused):
     """The request had more pictures than the model accepts.
 
-    It accepts `most` pictures, or none if 0.
+    `most` is the number of pictures that the model accepts, 0 for none.
     """
 
     def __init__(self, message: str, *, status: int = 0, most: int = 0) -> None:
@@ -113,7 +113,7 @@ class ModelBlind(ModelRefused):
 
 
 class FormatRefused(ModelRefused):
-    """The service for speech does not take recordings in this format, or cannot read this one."""
+    """The speech service does not accept this recording's format, or cannot read the recording."""
 
 
 class ModelUnknown(ModelRefused):

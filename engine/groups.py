@@ -18,7 +18,7 @@ class Hearing(Enum):
 class Place:
     """The group or server in which a message was written.
 
-    If the id is empty, the chat's id is used.
+    If `place_id` is empty, the chat's id is used.
     """
 
     place_id: str = ""
@@ -32,7 +32,8 @@ HERE = Place()
 class Standing:
     """The position of a person and of the bot in a group.
 
-    `manages` is true if the person administers the group. `hearing` is about the bot.
+    `manages` is true if the person administers the group. `hearing` says whether the bot sees the
+    messages that are not addressed to it.
     """
 
     manages: bool = False

@@ -13,7 +13,7 @@ from engine.contract import ChatKey, Finish
 class Exchange:
     """A stored question with its answer, for a platform that has to show a chat again.
 
-    `handle` belongs to the answer's sink. It is empty if buttons no longer reach the answer.
+    `handle` rebuilds the answer's sink. It is empty if buttons no longer reach the answer.
     `finish` is None while the answer is unfinished, and `answer` is then the last text on screen.
     `at` is Unix time in seconds. `turn_id` is the number of the recorded turn, or 0 before it
     exists. `files` are the names of the files that came with the question.

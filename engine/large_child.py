@@ -73,8 +73,9 @@ def report_of(
 ) -> dict[str, Any]:
     """Return the JSON object that a process printed, given its exit code.
 
-    Raises `refused(reason)` if the process refused the file. If the process ended without a report,
-    and no limit explains this, the failure is logged. `work` names the process's work for the log.
+    Raises `refused(reason)` if the process refused the file or ended without a report. If there is
+    no report, the reason is too_slow at the limit of processor time. Otherwise the reason is
+    unreadable, and the failure is logged. `work` names the process's work for the log.
     """
     try:
         report: dict[str, Any] = json.loads(printed)
@@ -114,7 +115,7 @@ async def _feed(process: asyncio.subprocess.Process, content: list[bytes]) -> No
     whole, stdin = memoryview(content.pop()), process.stdin
     if stdin is None:
         return
-    # The process has ended, and its exit code or its report says why.
+    # After this error, the process has ended. Its exit code or its report says why.
     with suppress(ConnectionError):
         for at in range(0, len(whole), PIECE_BYTES):
             stdin.write(whole[at : at + PIECE_BYTES])

@@ -17,7 +17,7 @@ class LiveSetting:
 
 
 class LiveSettings(Protocol):
-    """The settings that the chat may change. No secret is among them."""
+    """The settings that admins may change from the chat. No secret is among them."""
 
     def listed(self) -> Sequence[LiveSetting]:
         """Return the settings, sorted by name."""
@@ -26,12 +26,15 @@ class LiveSettings(Protocol):
         """Store a value and apply it in this process. None restores the value of the settings file.
 
         Return "" if this was done, else the problem with the value. In that case nothing has
-        changed. Raises `StorageFault`, and KeyError for a setting that the chat may not change.
+        changed. Raises `StorageFault`, and KeyError for a setting that is not in `listed`.
         """
 
 
 class Chosen(Protocol):
-    """The values in the store that admins chose. Every method raises `StorageFault`."""
+    """The stored values that admins chose.
+
+    Every method raises `StorageFault` if the store fails.
+    """
 
     async def all(self) -> Mapping[str, str]:
         """Return the values by name."""

@@ -33,7 +33,7 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class Subject:
-    """The platform's name of a person or of a group: the platform and an id there."""
+    """The identity of a person or of a group: the platform and the id there."""
 
     platform: str
     subject_id: str
@@ -49,10 +49,10 @@ class Person:
 
     * `name` is the newest known name. `group` is true for a group.
     * `decided_by` is the admin who decided last (``platform:id``), and `decided_at` is the time.
-    * `version` counts the decisions. A button that was shown before a decision has an older one.
+    * `version` counts the decisions. A button shown before a decision has an older version.
     * `chat` is the private chat with the person, or the chat in which they asked first. `handle`
       rebuilds the sink there. `language` is the platform's tag.
-    * `carded`: the admins got a card with buttons about the person or group.
+    * `carded` is true if the admins got a card with buttons about the person or group.
     """
 
     subject: Subject

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 class Usage:
     """The tokens and the cost of a model call.
 
-    `estimated` is true if the endpoint did not report the tokens. `model` made the answer. `cost`
-    counts billionths of the currency's unit. `pictures` and `recordings` count the pictures and
-    recordings of the question that were sent to models.
+    `estimated` is true if the endpoint did not report the tokens. `model` is the model that
+    answered. `cost` counts billionths of the currency's unit. `pictures` and `recordings` count the
+    pictures and recordings of the question that were sent to models.
     """
 
     prompt_tokens: int = 0
@@ -29,7 +29,7 @@ class Usage:
 
 
 def together(usage: Usage, other: Usage) -> Usage:
-    """Return the first usage with the tokens and the cost of the other one."""
+    """Return the first usage, increased by the tokens and the cost of the other one."""
     return replace(
         usage,
         prompt_tokens=usage.prompt_tokens + other.prompt_tokens,

@@ -63,9 +63,9 @@ log = logging.getLogger(__name__)
 # for ever. The limit is generous, because in a series of restarts a process may end before its
 # first platform call.
 MAX_ATTEMPTS = 20
-# A process that ends within a heavy step of a row may have ended for another reason: other rows
-# share the first death, and an operator may kill a process that seems slow. After this many deaths
-# the row is very likely the cause, and it is given up.
+# A row need not be the cause of its first death: other rows that were in a heavy step share this
+# death, and an operator may kill a process that seems slow. After this many deaths the row is very
+# likely the cause, and it is given up.
 MAX_DEATHS = 3
 CONTEXT_SHARE = 0.35  # the share of the prompt that recalled text may use
 

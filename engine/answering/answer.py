@@ -93,7 +93,8 @@ class Answerer:
     ) -> Outcome | None:
         """Stream an answer into the job's reply, show its final text, and record the turn.
 
-        If the model has called a tool, nothing is ended or recorded, and the outcome is returned.
+        If the model has called a tool, the reply is not finished, no turn is recorded, and the
+        outcome is returned. Otherwise the result is None.
         If an earlier process has received the whole answer, the model is not asked again. `release`
         is called when the model has finished. A job that was paused or superseded records no turn.
         Its row stays open for the next job.
@@ -150,7 +151,7 @@ class Answerer:
     ) -> None:
         """Record an answer that was not written by a language model. Raises `Superseded`.
 
-        `asking` is the usage of the language model that called for it.
+        `asking` is the usage of the language model whose tool call asked for the answer.
         """
         finish = ended[1]
         turn, usage = self._turn(job.entry, plan, *ended), self._charged(usage)
@@ -166,9 +167,9 @@ class Answerer:
     async def _run(self, job: Job, session: Session, plan: Plan) -> Outcome:
         """Stream until the end, the deadline or a stop.
 
-        If the prompt is too long, the model is asked once more with a shorter prompt. If a picture
-        is refused, it is asked once more with the text alone. If the answer breaks off, another
-        model continues it, provided that there is one and time is left.
+        If the prompt is too long, the model is asked once more with a shorter prompt. If pictures
+        are refused, the model is asked again with fewer pictures or with none. If the answer breaks
+        off, another model continues the answer, provided that there is one and time is left.
         """
         outcome = Outcome()
         deadline = self._clock.now() + self._settings.timeout_seconds
@@ -281,8 +282,8 @@ class Answerer:
     ) -> bool:
         """Show the final text and, if the chat wants it, the answer as a voice message.
 
-        Return whether the turn must be recorded. It must not if the question was edited meanwhile,
-        or if the next process must still speak the answer.
+        Return whether to record the turn. The turn is not recorded if the question was edited
+        meanwhile, or if the next process must still speak the answer.
         """
         closing = _notices(closing, job, session)
         text = self._speaking.text_for(session, *ended) if self._speaking else ""
@@ -364,7 +365,7 @@ class Answerer:
 def _notices(closing: str, job: Job, session: Session) -> str:
     """Return the notices under an answer.
 
-    They say how the answer ended, which files were not read, and whether old data was deleted.
+    They say how the answer ended, what the model did not get, and whether old data was deleted.
     """
     evicted = job.words.evicted if session.evicted else ""
     return "\n".join(filter(None, (closing, job.unread, evicted)))

@@ -29,9 +29,10 @@ async def call_service(
     what: str,
     convert: Callable[[Fault, float], ModelError] = _to_error,
 ) -> T:
-    """Return the result of `work`. Raises `ModelError`, also after `seconds`, or `MediaRefused`.
+    """Return the result of `work`. Raises `ModelError` or `MediaRefused`.
 
-    `convert` returns the error for a fault, at a Unix time.
+    If the work takes longer than `seconds`, `ModelError` is raised. `convert` gets a fault and the
+    present Unix time, and returns the error to raise.
     """
     from engine.answering.hf_faults import (  # noqa: PLC0415 - the library is loaded at the first use
         read_fault,

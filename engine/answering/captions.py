@@ -15,7 +15,7 @@ _LONGEST = 300  # the limit in characters on a description, or on a text that ca
 
 
 def captions(files: Sequence[Attachment], shown: Container[str]) -> str:
-    """Return a caption for each file.
+    """Return the captions of all files in one line.
 
     `shown` holds the references of the pictures that are sent.
     """

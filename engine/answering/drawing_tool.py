@@ -28,7 +28,10 @@ DRAW = Tool(
 
 
 def wish_of(call: ToolCall | None, most: int) -> str:
-    """Return the description of the picture that a call asks for, or "" for no picture."""
+    """Return the description of the picture that a call asks for, or "" for no picture.
+
+    A description of more than `most` characters is cut.
+    """
     if call is None or call.name != DRAW.name:
         return ""
     prompt = call.arguments.get("prompt")

@@ -266,9 +266,10 @@ def _goes_on(error: ModelError) -> bool:
 
 
 def _worth_waiting(error: ModelError) -> bool:
-    """Return whether to ask the only model once more.
+    """Return whether to ask the only model once more after an error.
 
-    It is asked again if it announced a short wait, or if the fault may be over already.
+    The model is asked again if the endpoint named a short wait, or if it named none and the fault
+    may be over already.
     """
     if isinstance(error, _TooSlow) or not isinstance(error, ModelUnavailable):
         return False

@@ -17,8 +17,8 @@ from engine.answering.faults import Fault, FaultKind, HttpRefusal
 from engine.answering.sse import Oversized, Reported
 from engine.errors import DeadlinePassed
 
-# The HTTP library that huggingface_hub uses. It is found by the base class of huggingface_hub's
-# errors, which belongs to it.
+# The HTTP library that huggingface_hub uses. The base class of huggingface_hub's errors belongs to
+# this library, so the base class tells the library's name.
 HTTP = importlib.import_module(HfHubHTTPError.__bases__[0].__module__.partition(".")[0])
 POOLED = hasattr(HTTP, "AsyncClient")
 # The limit on the body of an error response, whose remaining bytes are not read.
@@ -28,7 +28,7 @@ MOST_ERROR_BYTES = 64 * 1024
 def read_fault(error: Exception) -> Fault:
     """Return the fault that a vendor's error means.
 
-    Its status decides if it has one, else the table of classes.
+    If the error has an HTTP status, the status decides. Otherwise the table `_KINDS` decides.
     """
     response = getattr(error, "response", None)
     status = getattr(error, "status", 0) or getattr(response, "status_code", 0)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class SessionEndpoint:
-    """A client and a session for each call, as huggingface_hub 0.36 needs it.
+    """An endpoint that creates a client and a session for each call.
 
-    Nothing is kept between calls.
+    huggingface_hub 0.36 needs this. Nothing is kept between calls.
     """
 
     def __init__(self, address: Address, clock: Clock) -> None:
@@ -98,7 +98,8 @@ class _SessionStream:
     async def close(self) -> None:
         try:
             await self._client.close()
-        except asyncio.CancelledError:  # the client closes in tasks, which may not have started yet
+        except asyncio.CancelledError:
+            # The client closes its sessions in tasks of its own. These may not have begun yet.
             await self._client.close()
             raise
 

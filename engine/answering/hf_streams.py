@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from engine.answering.sse import Json
     from engine.tasks import Clock
 
-# Without a token here, the client would send the token that is saved on this machine to whatever
-# address is set.
-NO_TOKEN = "none"  # noqa: S105 - the word, not a secret
+# The client gets this word if the settings have no token. Without any token, the client would send
+# the token that is saved on this machine, to whatever address is set.
+NO_TOKEN = "none"  # noqa: S105 - this word is no secret
 # A compressed stream arrives late, and the size of a compressed body does not limit its content.
 HEADERS = {"Accept-Encoding": "identity", "Accept": "text/event-stream, application/json"}
-# After this much of a stream without a pause, which takes some milliseconds, other tasks may run.
+# Other tasks may run each time that this many events or bytes of a stream have been read. Reading
+# this much takes some milliseconds.
 _TURN_EVENTS, _TURN_BYTES = 32, 64 * 1024
 
 

@@ -84,7 +84,10 @@ CHECK_MESSAGES = (
     ChatMessage("assistant", "Hello! What can I do for you?"),
     ChatMessage("user", "Say yes."),
 )
-"""A question in the form of `engine.answering.prompt`: system message, history, question."""
+"""The messages that `check` sends.
+
+They have the form that `engine.answering.prompt` builds: system message, history, question.
+"""
 _CHECK_CHUNKS = 64
 _ABOUT_TOOLS = (*ABOUT_FORM, 404, 405, 415)  # OpenRouter answers 404 for a model without tools
 
@@ -210,7 +213,9 @@ class HuggingFaceModel:
         return await Catalog(self._address, pool, self._clock).sees(model)
 
     async def check(self, model: str = "", max_tokens: int = 800) -> str:
-        """Ask for a short answer, as `stream` does. Return the parts that the model did not accept.
+        """Ask for a short answer, as `stream` does.
+
+        Return the names of the request's parts that the model did not accept.
 
         Raises `ModelError` if the address, the token or the model is not accepted.
         """

@@ -9,8 +9,8 @@ text, so the text on screen never becomes shorter.
 
 Texts of all languages are compared by their characters without white space. An answer that begins
 anew in other words is recognised in two steps. Its first sentence raises a suspicion. When the new
-text is as long as the old one, the suspicion is confirmed or dropped by the share of the old
-vocabulary that the new text uses. A wrong suspicion therefore causes a pause on screen, but loses
+text is slightly longer than the old one, the share of the old vocabulary that the new text uses
+confirms the suspicion or drops it. A wrong suspicion therefore causes a pause on screen, but loses
 no words.
 """
 
@@ -37,15 +37,19 @@ from engine.answering.openings import (
 from engine.answering.reopening import drop_reopened, open_fence_of, reopened
 from engine.answering.repetition import WIDE, WORD, Candidate, OldText
 
-# A repetition of fewer words may be the start of a new answer by chance.
+# A repetition of fewer words does not prove a continuation, because a new answer may begin with the
+# same words.
 _SHORT_REPETITION = 3
-# When a new answer is as long as the old text, it uses at least this share of its vocabulary. The
-# values were measured by benchmarks/joining.py on texts of its own.
+# A text as long as the old text is a new answer if it uses enough of the old text's vocabulary. The
+# beginning of the text decides which of the first three shares is needed. A similar first sentence
+# lowers the needed share by up to _LIKENESS_COUNTS. While the text is shorter, a share below
+# _NOT_ANEW drops the suspicion. benchmarks/joining.py measured the values on texts of its own.
 _ANEW, _ANEW_AFTER_A_SENTENCE, _ANEW_AFRESH, _LIKENESS_COUNTS = 0.5, 0.45, 0.34, 0.25
 _NOT_ANEW = 0.18
-# If the vocabulary has only this many stems, the share is not reliable.
+# If the old text's vocabulary has fewer stems than this, the share is not reliable.
 _FEW_STEMS = 12
-# The new text may be this many times as long, because it may state the facts in another order.
+# The suspicion is decided when the new text has this many times the length of the old text, because
+# a new answer may state the facts in another order.
 _SLACK = 1.15
 # A complete reply counts as a new answer only if its length is more than this share of the old
 # text's length.
@@ -218,8 +222,9 @@ class Joiner:
     def _suspicious(self, said: str, *, ended: bool, surely: bool) -> bool | None:
         """Return whether the first sentence looks like the beginning of a new answer.
 
-        Return None while it is too short. `surely` is true if the sentence repeats only one or two
-        words. It must then be more similar to the old first sentence.
+        Return None while the sentence is too short. `surely` is true if the continuation begins
+        with one or two repeated words of the old text. The sentence must then be more similar to
+        the old first sentence.
         """
         old, beginning = self._old.text, said.lstrip()
         if not beginning:
@@ -319,7 +324,7 @@ def _begins_a_sentence(old: str, beginning: str) -> bool:
 
 
 def _is_another_block(old: str, beginning: str) -> bool:
-    """Return whether exactly one of two texts begins with a block (heading, list, …)."""
+    """Return whether two texts begin differently, and at least one with a block (heading, …)."""
     kind, new_kind = kind_of_opening(old), kind_of_opening(beginning)
     return kind != new_kind and (kind in _BLOCKS or new_kind in _BLOCKS)
 

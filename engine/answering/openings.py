@@ -19,7 +19,8 @@ _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 _DIGITS = re.compile(r"([0-9]{1,9})")
 _MARKS = " \t\n*_\"'“”«»„(>#-–—….¡¿"
 _WIDE_PAIR = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-# Characters of these scripts carry more meaning than a letter. Korean has spaces between words.
+# A character of these scripts carries more meaning than a letter of an alphabet. Among them, Korean
+# has spaces between words.
 _DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _LEAST_SENTENCE, _MOST_SENTENCE = 12, 140  # the limits in characters on a sentence that is compared
 
@@ -77,7 +78,7 @@ def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
     if not any(_begins(low, start) for start in _STARTS):
         return none if ended or not any(start.startswith(low) for start in _STARTS) else possible
     end = _CLAUSE_END.search(body)
-    assert end is not None  # noqa: S101 - the pattern takes the text's end
+    assert end is not None  # noqa: S101 - the pattern also matches the end
     if end.end() > _MOST_PREAMBLE:
         return none
     # The next character decides whether the clause ends here.

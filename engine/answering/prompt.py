@@ -23,16 +23,17 @@ MESSAGE_TOKENS = 4  # the chat template's marks around each message
 CONTINUE_COMMAND = "/continue"
 # The limit on a text that an earlier question quoted.
 QUOTE_TOKENS = 200
-# This limit is lower for a quoted answer of Pipit, which is usually in the history as well.
+# The lower limit for a quoted answer of Pipit, which is usually in the history as well.
 OWN_QUOTE_TOKENS = 50
 NO_WORDS = "(No words of their own. Answer the quoted message.)"
 GAP = "\n[…]\n"
 # The share of the budget for overheard messages of a group that listens.
 OVERHEARD_SHARE = 0.2
-# The largest share of the budget that everything except the system message may use.
+# Recalled and overheard text is left out if it needs more than this share of the room that the
+# system message leaves.
 MOST_CONTEXT = 0.95
-# At least this share of the budget is kept for the question, even if the rest of the prompt fills
-# the budget.
+# A text that is cut keeps at least this share of its own length, even if the rest of the prompt
+# fills the budget.
 LEAST_SHARE = 0.05
 
 SYSTEM = (
@@ -48,7 +49,7 @@ CONTINUE = (
 Pictures = Mapping[str, Picture]
 NO_PICTURES: Pictures = MappingProxyType({})
 GO_ON = ChatMessage("user", CONTINUE)
-"""The message that follows an answer which the model has to continue."""
+"""The message that asks the model to continue the answer before it."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def spare_tokens(
     """Return how many tokens these turns leave free in a prompt without recalled text."""
     bare = replace(question, context="")
     told = build(bare, turns, now=0.0, persona=persona, budget_tokens=budget_tokens)
-    # This allows for dates of other lengths.
+    # The last term allows for longer dates than that of `now=0.0`.
     return budget_tokens - _cost(told) - 2 * MESSAGE_TOKENS
 
 

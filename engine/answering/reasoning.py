@@ -112,10 +112,10 @@ class ReasoningFilter:
     after a part is removed with it. The work is linear in the length of the text, whatever the
     sizes of the pieces.
 
-    `expected` is true if this model reasons without an opening mark. `suspected` is true if it did
-    so once. In that case, a limited amount of text is held back until `let_go` is called.
-    `retracted` is set when a closing mark shows that returned text was reasoning. `unopened` is set
-    when a closing mark comes without an opening mark.
+    `expected` is true if this model reasons without an opening mark. `suspected` is true if only
+    its last answer did so. In that case, a limited amount of text is held back until `let_go` is
+    called. `retracted` is set when a closing mark shows that returned text was reasoning.
+    `unopened` is set when a closing mark comes without an opening mark.
     """
 
     def __init__(self, *, expected: bool = False, suspected: bool = False) -> None:
@@ -123,7 +123,7 @@ class ReasoningFilter:
         self._mode = _Mode.HOLDING if expected or suspected else _Mode.BEGINNING
         self._surely = expected  # False if text is held back only on suspicion
         self._awaited = expected or suspected
-        # The first words look like reasoning, so no opening mark is expected any more.
+        # True once the first words show that no opening mark will come.
         self._suspects_words = False
         self._blank: list[str] = []  # white space before the next text, kept in pieces
         self._held = ""  # the last characters, which may be the beginning of a mark
@@ -199,8 +199,8 @@ class ReasoningFilter:
     def _leave(self) -> bool:
         """Drop reasoning up to its closing mark."""
         closed = self._closing.search(self._held)
-        # Without the mark, only the last characters are kept. They may be the beginning of the
-        # mark.
+        # While the closing mark has not arrived, only the last characters are kept. They may be the
+        # beginning of this mark.
         self._held = self._held[closed.end() :] if closed else self._held[-self._most :]
         if closed:
             self._begin_again()

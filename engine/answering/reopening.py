@@ -105,7 +105,10 @@ def _style(line: str) -> str:
 
 
 def drop_reopened(old: str, rest: str) -> str:
-    """Remove the first marks of a continuation if they open a block that is open already."""
+    """Remove the first marks of a continuation if they only repeat marks of the old text.
+
+    Such marks open a block that is open already, or close a code block that is closed already.
+    """
     for rule in (_fence_again, _end_again, _table_again, _line_again):
         found = rule(old, rest)
         if found is not None:

@@ -19,9 +19,9 @@ Ask = Callable[[str], "Awaitable[bool | None]"]
 
 MODELS_REMEMBERED = 256
 AGAIN_SECONDS = 600.0
-"""If the endpoint does not say whether a model sees, it is asked again after this time.
+"""If the endpoint does not say whether a model can see, it is asked again after this time.
 
-The endpoint's answers and the refusals of models are remembered for `LEARNED_SECONDS`, because
+The endpoint's answers and the refusals of models are forgotten after `LEARNED_SECONDS`, because
 operators sometimes serve another model under the same name.
 """
 LEARNED_SECONDS = 24 * 3600.0
@@ -72,7 +72,10 @@ class Sight:
         return self._settings.built_in
 
     async def sees(self, model: str) -> bool | None:
-        """Return whether a model can see, or None if unknown. The endpoint is asked only once."""
+        """Return whether a model can see, or None if unknown.
+
+        The endpoint is asked at most once in `AGAIN_SECONDS` about a model.
+        """
         if self._settings.built_in:
             return False
         if model not in self._known and model not in self._asked:
@@ -87,9 +90,10 @@ class Sight:
         return False if self._settings.built_in else self._known.get(model)
 
     def learn(self, model: str, *, sees: bool, most: int = 0) -> None:
-        """Remember that a call has shown whether a model can see.
+        """Remember what a call has shown about a model: whether it can see, or its limit `most`.
 
-        `most` is the largest number of pictures that the model accepts, or 0 if unknown.
+        `most` is the largest number of pictures that the model accepts, or 0 if unknown. If `most`
+        is given, only this limit is remembered.
         """
         if most:
             self._most[model] = most
@@ -105,8 +109,9 @@ class Sight:
     async def candidates(self, model: str = "") -> list[str]:
         """Return the models to ask about a picture, best first. `model` is the chat's own choice.
 
-        Models that can see come first. Models that the operator named for pictures come next, then
-        models of which this is unknown. Models that cannot see are left out.
+        The chat's model comes first if it can see. The models that the operator named for pictures
+        come next, then other models that can see, then models of which this is unknown. Models that
+        cannot see are left out.
         """
         chosen = model or (self._settings.models[0] if self._settings.models else "")
         named = self._settings.vision_models

@@ -22,7 +22,7 @@ THINKING_SECONDS = 1.0
 class Goal:
     """The question, and the part of its answer that is on screen.
 
-    `before` is the part in earlier messages, `shown` the part in the answer's own messages.
+    `before` is the part in earlier messages. `shown` is the part in the answer's own messages.
     """
 
     question: Question

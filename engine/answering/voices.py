@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.tasks import Clock
 
 VOICE_SECONDS = 60.0  # the limit on one recording
-# FLAC of a text of `engine.media.speaking.MOST_CHARACTERS` characters takes less than this.
+# A FLAC recording of `engine.media.speaking.MOST_CHARACTERS` characters of text is smaller.
 MOST_BYTES = 20_000_000
 _ABOUT_FORMAT = (400, 415, 422)
 _OPUS, _MP3 = "opus", "mp3"

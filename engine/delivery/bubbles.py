@@ -37,7 +37,7 @@ class Bubble:
     """One message of an answer on the platform.
 
     `sent` is set once the message exists. `shown` is set once its content is known or was refused.
-    `state` is UNKNOWN while a send has had no reply. `losses` counts how often this message was
+    `state` is UNKNOWN after a send without a response. `losses` counts how often this message was
     deleted and has to be sent again.
     """
 
@@ -48,7 +48,9 @@ class Bubble:
 
 
 class MediaBubbles:
-    """The messages of an answer that show a picture or a recording. They never get a text.
+    """The messages of an answer that show a picture or a recording.
+
+    They are never reused for a message of text.
 
     `finale` is the content that the first of them must show, or None for nothing. With `kept`,
     messages of an earlier attempt stay.

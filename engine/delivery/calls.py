@@ -30,7 +30,7 @@ class Calls:
     """Permits for the calls of one answer.
 
     `made` counts all calls. `edits` counts the calls that changed a message. If `patient`, the
-    calls wait behind those of all answers.
+    calls wait behind the calls of all answers.
     """
 
     def __init__(

@@ -301,7 +301,7 @@ def _within_table(
 
 
 def _too_wide(row: str) -> bool:
-    """Return whether a row with columns is too wide for a phone.
+    """Return whether a row of a table, shown in columns, is too wide for a phone.
 
     If one row is too wide, the rest of its table is shown as records.
     """

@@ -47,11 +47,11 @@ RECENT_SECONDS = 3.0
 One in `FRESH_SHARE` of a platform's calls is reserved for fresh chats.
 """
 FRESH_SHARE = 8
-# At most one in this many calls on a platform may be a typing indicator, because text is more
-# important.
+# A typing indicator goes out only while fewer than one in this many of a platform's calls are used,
+# because text is more important.
 TYPING_SHARE = 4
-# A message to many chats goes out only while the calls of the last seconds leave this share of a
-# platform's budget free, so that answers never wait for it.
+# A message to many chats goes out only while fewer than one in this many of a platform's calls are
+# used, so that answers never wait for it.
 NEWS_SHARE = 2
 # A 429 in this many chats within this many seconds counts as a limit on all chats.
 ALIKE_CHATS, ALIKE_SECONDS = 3, 2.0
@@ -383,9 +383,9 @@ def _is_fresh(chat: Budget, now: float) -> bool:
 
 
 def _overall_share(pace: Pace, urgency: Urgency, *, fresh: bool) -> int:
-    """Return how many of a platform's calls may be in use for this call to be allowed.
+    """Return the number of used calls of a platform at which this call has to wait.
 
-    Some calls are reserved for chats that have made no call yet.
+    Some calls are reserved for chats that made no call in the last seconds (`fresh`).
     """
     most = pace.overall_calls
     if urgency is Urgency.NEWS:

@@ -106,7 +106,7 @@ class Reply:
     ) -> None:
         """Take over the messages of an earlier attempt.
 
-        `state` is the delivery state as it is now known.
+        `state` is the delivery state as it is now known. `recorded` is the state in the ledger.
         """
         self._screen.adopt(bubbles, media)
         if recorded is DeliveryState.KNOWN:
@@ -163,10 +163,10 @@ class Reply:
     ) -> bool:
         """Show the whole answer, then the notice `closing`, and wait until both are on screen.
 
-        `made` is a picture or recording, in a message of its own after them. With `keeps_media`,
-        pictures and recordings of an earlier attempt stay. Return False if the chat can no longer
-        be reached. The wait has no time limit: a ban or a broken connection delays the final text
-        but never drops it. If the wait is cancelled, the screen stays as it is.
+        `made` is a picture or recording. It gets a message of its own after the text. With
+        `keeps_media`, pictures and recordings of an earlier attempt stay. Return False if the chat
+        can no longer be reached. The wait has no time limit: a ban or a broken connection delays
+        the final text but never drops it. If the wait is cancelled, the screen stays as it is.
         """
         self._screen.finish(closing, buttons, made, keeps_media=keeps_media)
         self.start()
@@ -184,7 +184,7 @@ class Reply:
         await self.tasks.close()
 
     def _held(self, text: str) -> FirstWords | None:
-        """Count a token of the first words, and return them.
+        """Count a token of the first words. Return the counter, or None before the first text.
 
         The wait begins with the first token that has text.
         """

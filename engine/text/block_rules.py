@@ -132,7 +132,7 @@ def listing(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if (in_paragraph and within_formula(state, start)) or _in_sum(state, start, end):
             return False
     if silent and start and _goes_on(getLine(state, start - 1)):
-        # The list continues after that line, even if the next number is not 1.
+        # The list continues after a line with GOES_ON, even if the next number is not 1.
         return state.sCount[start] - state.blkIndent < 4 and _MARKER.match(text) is not None
     return parse_list(state, start, end, silent)
 

@@ -145,7 +145,7 @@ def counted(number: int) -> str:
 def _number(tokens: list[Token]) -> None:
     """Set the shown number of each item of an ordered list, in ``meta``.
 
-    It is the written number, or the number of `counted`. If the model wrote the same number again
+    It is the written number, or the number in `counted`. If the model wrote the same number again
     (``1. 1. 1.``, also with bullets between), the shown number is one more than the previous one.
     ``jumps`` is set if a browser would count differently.
     """

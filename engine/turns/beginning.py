@@ -15,17 +15,18 @@ from engine.turns.lanes import Place
 
 log = logging.getLogger(__name__)
 
-# An answer takes 15 seconds, and its process may be stuck for a while.
+# The limit on the wait for the previous owner. An answer takes up to 15 seconds by default, and the
+# owner may be stuck for a while.
 PREVIOUS_OWNER_SECONDS = 30.0
 PREVIOUS_OWNER_LOOK_SECONDS = 0.25
 
 
 async def begin(place: Place[Job], clock: Clock) -> bool:
-    """Prepare a job. Return False if it may not begin. The next process then continues its row.
+    """Prepare a job. Return False if the job may not begin. Its row then stays open.
 
-    If an earlier job has begun the row, this function counts the new attempt, waits for the end of
-    the earlier jobs and takes over their bubbles. While it waits for a job of another process,
-    other chats use the worker place. Raises `Superseded`.
+    If the row is not new, this function waits for the end of the earlier jobs, counts the new
+    attempt and takes over their bubbles. While it waits for a job of another process, other chats
+    use the worker place. Raises `Superseded`.
     """
     job = place.job
     if job.entry.begun:  # the job may have waited long in its lane, so the row is read again

@@ -29,8 +29,8 @@ from engine.wording import words_in
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-# After a message the queue is read at once, and again after this time. Another process had the
-# first right to the chat, but it may be busy.
+# After a message the queue is read at once, and again after this time. At first, the chat may be
+# reserved for another process (`Queue.claim`), but that process may be busy.
 SOON_SECONDS = 0.25
 
 Sinks = Callable[[ChatKey, str], ReplySink]
@@ -41,8 +41,8 @@ class Claims:
 
     def __init__(self, queue: Queue, jobs: Jobs, sessions: Sessions, clock: Clock) -> None:
         self._queue, self._jobs, self._sessions, self._clock = queue, jobs, sessions, clock
-        # The rows of lanes that belonged to this process at the last check although it had no job
-        # for them.
+        # At the last check, this process held the lanes of these rows but had no job for them. If
+        # the next check finds the same, the lanes are handed back.
         self._strays: set[int] = set()
 
     async def run(self, sinks: Sinks, platforms: Sequence[str]) -> None:

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 class DrawingStep:
-    """Answer /draw. It uses the parts of the worker."""
+    """Answer /draw, and a tool call that asks for a picture."""
 
     def __init__(
         self, drawing: Drawing, answerer: Answerer, steps: Steps, services: Services

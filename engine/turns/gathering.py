@@ -60,7 +60,7 @@ class Gathering:
     async def take_over(self, gone: Sequence[int], platforms: Sequence[str]) -> None:
         """Let further pieces join the last questions of processes that have ended (`gone`).
 
-        The first call also covers processes that were stopped in order and are therefore not in
+        The first call also covers processes that ended in an orderly way and are therefore not in
         `gone`. Raises `StorageFault`.
         """
         if self._began and not any(number != RELEASED for number in gone):
@@ -85,7 +85,8 @@ class Gathering:
     async def head_of(self, inbound: Inbound, request: Request) -> Head | None:
         """Return the question to which a message is a further piece, or None.
 
-        A message without a mark joins a question only while the answer has no text yet.
+        A message without a mark joins a question only while the answer has no text yet. The same
+        applies to a comment on a forward in a private chat.
         """
         if request.command or inbound.edited:
             return None
@@ -131,7 +132,7 @@ class Gathering:
     async def _store_all(self, pieces: Sequence[Inbound], handle: str) -> Entry | None:
         """Store several messages as one question. Return None if the first was accepted before."""
         first = pieces[0]
-        # They are pieces of a question now, and no longer overheard messages.
+        # The messages are pieces of a question now, and no longer overheard messages.
         await self._listening.drop(Deleted(first.key, tuple(one.message_id for one in pieces)))
         entry = await self._ledger.accept(replace(first, addressed=True), handle)
         for piece in pieces[1:]:

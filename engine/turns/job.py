@@ -61,7 +61,7 @@ class Request:
 def parse(text: str) -> tuple[str, str] | None:
     """Split ``/name@bot argument`` into name and argument.
 
-    Return None if the text is not a command. An example is ``/etc/hosts``.
+    Return None for any other text, such as ``/etc/hosts``.
     """
     match = _COMMAND.match(text)
     if match is None:
@@ -76,12 +76,12 @@ class Job:
 
     `entry` is the row. It is read again when an attempt begins. `request` is the message, parsed
     once. `progress` writes the job's results to the ledger. `earlier` are the jobs of this process
-    on older revisions of the row. This job tells them to end and waits for them. `end_reason` and
-    `stop` are set together when the job is told to end. `unread` is a notice about parts of the
-    question that the model does not see. `recordings` counts the transcribed recordings. `manner`
-    is set when the job starts. `drawn` counts the pictures that a service may have charged for
-    since the last turn, and `spoken` the recordings of answers. `ended` is set when the job will do
-    nothing more.
+    on older revisions of the row. They were told to end, and this job waits for them. `end_reason`
+    and `stop` are set together when the job is told to end. `unread` holds notices for the answer's
+    end, such as those about parts of the question that the model does not see. `recordings` counts
+    the transcribed recordings. `manner` is set when the job starts. `drawn` counts the pictures
+    that a service may have charged for since the last turn. `spoken` counts the recordings of
+    answers in the same way. `ended` is set when the job will do nothing more.
     """
 
     entry: Entry

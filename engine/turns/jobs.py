@@ -1,6 +1,6 @@
 """The register of the jobs in this process, running or waiting, with lookups.
 
-    by row      `of_row`: all jobs of a row; only the newest counts, and it ends the earlier ones
+    by row      `of_row`: all jobs of a row; the newest job supersedes the earlier ones
     by bubble   `of_bubble`: the job that writes this message
     by chat     `current`: the running job in the chat's lane
 
@@ -227,7 +227,8 @@ class Jobs:
     async def _run(self, place: Place[Job]) -> None:
         """Run a job.
 
-        If the job was superseded, another process may be waiting for its row. Release the row then.
+        At the end, the chat goes back to the shared queue. Without a queue, the row of a superseded
+        job is released, because another process may be waiting for the row.
         """
         job = place.job
         try:

@@ -28,7 +28,8 @@ FORWARD_SECONDS = 0.7
 # A message that is marked as a piece of the same question may be sent this long after the newest
 # piece.
 LATE_SECONDS = 5.0
-# For a forward and its comment, this shorter limit applies, because nothing marks the comment.
+# For a forward and its comment, this shorter limit applies, because the platform does not mark the
+# comment.
 FORWARD_LATE_SECONDS = 1.5
 # A comment must arrive this soon after its forward. Later, the forward may have its answer on
 # screen, and the text is a new question. Telegram's whole seconds cannot tell the two apart.
@@ -62,7 +63,7 @@ def belongs(newest: Inbound, piece: Inbound) -> bool:
     """Return whether a message is marked as sent together with the newest piece of a question.
 
     The caller has checked that both have the same chat and author. Telegram's times are whole
-    seconds, so the limits on a gap are one second longer than the waits above.
+    seconds, so the limits on the gap are longer than the waits of `settle_seconds`.
     """
     gap = piece.sent_at - newest.sent_at
     if piece.group or newest.group:

@@ -159,8 +159,8 @@ class JobProgress:
         """Return what `keep_made` stored for this revision, and the message that shows it.
 
         The message is empty before there is one. The newest text of the answer is committed first.
-        If this process ends, the next one keeps this text, because what was paid for belongs to it.
-        Raises `Superseded`.
+        If this process ends, the next process keeps this text, because the paid picture or
+        recording belongs to the text. Raises `Superseded`.
         """
         await self._careful(self._ledger.settle(self._entry))
         return await self._careful(self._ledger.made(self._entry))
@@ -188,7 +188,10 @@ class JobProgress:
         await self._careful(self._ledger.close_row(self._entry, given_up=given_up))
 
     async def release(self, *, state: DeliveryState) -> bool:
-        """Give the row back, so that a process that waits for this job can continue."""
+        """Give the row back, so that a process that waits for this job can continue.
+
+        Return False if the write fails.
+        """
         return await self._careful(_release(self._ledger, self._entry, state)) is not None
 
     async def _careful(self, work: Coroutine[Any, Any, T]) -> T | None:

@@ -1,6 +1,6 @@
 """The live state of chats: an LRU cache in front of the store.
 
-Each use restarts an entry's lifetime. The key (the chat) and the lifetime (24 h) were chosen by
+Each use restarts a session's lifetime. The key (the chat) and the lifetime (24 h) were chosen by
 replaying the traffic of real group chats (benchmarks/session_cache.py). Nothing is lost when a
 session leaves the cache. It is read again at the chat's next message.
 """

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class VoiceCalls:
-    """Accept such messages as questions. Their jobs end silently if the bot is not named."""
+    """Accept voice messages of groups as questions.
+
+    The job of such a question ends silently if the author does not say the bot's name.
+    """
 
     def __init__(self, ledger: Ledger, jobs: Jobs, services: Services) -> None:
         self._ledger, self._jobs = ledger, jobs
@@ -25,9 +28,9 @@ class VoiceCalls:
         self._queue = services.queue
 
     async def take(self, inbound: Inbound, sink: ReplySink) -> tuple[Entry, Request] | None:
-        """Store a message whose job this process must start, and return its row.
+        """Store a voice message. Return its row and request if this process must start its job.
 
-        Return None if the message is not accepted, or if the shared queue has it. Raises
+        Return None if the message is not accepted, or if it waits in the shared queue. Raises
         `StorageFault`.
         """
         if not (may_call(inbound) and await self._is_wanted(inbound)):
@@ -43,7 +46,8 @@ class VoiceCalls:
     async def _is_wanted(self, inbound: Inbound) -> bool:
         """Return whether to transcribe a recording.
 
-        The group must listen, and the author must not object or exceed a limit.
+        The recording must be short, the group must listen, and the author must not object or exceed
+        a limit.
         """
         key, author, listening = inbound.key, inbound.author, self._listening
         if not (listening.hears and listening.to(key)) or author.anonymous or inbound.edited:
