@@ -151,7 +151,7 @@ async def keep_running(
 class Intake:
     """The running adapters. They may start before the engine.
 
-    Messages wait until the engine is ready. `running` are their tasks. There are none before
+    Messages wait until the engine is ready. `running` holds the adapters' tasks. It is empty before
     `start`. `rejected` receives the names of platforms that refuse their token (see
     `keep_running`). Create the object inside a running event loop.
     """

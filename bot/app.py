@@ -206,7 +206,7 @@ async def _parts(
 def _copies(
     settings: Settings, clock: Clock, backup: Backup | None, health: Health
 ) -> LocalCopies | None:
-    """Return the schedule of local copies. The health checks are told about all backups."""
+    """Return the local copies if they are set. Add all backups to `health`, which checks them."""
     local = None
     if settings.local_backup is not None and settings.store.server is None:
         local = LocalCopies(settings.local_backup, settings.store.path, clock)

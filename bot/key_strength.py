@@ -14,7 +14,8 @@ _LEAST_CHARACTERS, _LEAST_KINDS = 10, 8
 def guessable(key: str) -> bool:
     """Return whether a long key is easy to guess.
 
-    Such a key has only few characters left when repetitions, rows and common words are removed.
+    Such a key has few characters left after repetitions, rows such as abcd, and common words are
+    removed.
     """
     rest = _COMMON.sub("", key.lower())
     # A step that equals the step before it belongs to a row (abcd, 9876, aaaa).

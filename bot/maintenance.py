@@ -18,7 +18,7 @@ LOOK_SECONDS = 2.0
 AFTER_FAULT_SECONDS = 60.0
 LISTENING_SECONDS = 15.0
 SWEEP_SECONDS, BETWEEN_SWEEPS_SECONDS = 60.0, 0.5
-# The longest time that a large file waits for a moment without running answers.
+# After an erasure, a large file is rewritten when no answer is running, or else after this time.
 QUIET_SECONDS = 3600.0
 
 

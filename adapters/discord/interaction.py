@@ -103,8 +103,8 @@ class FirstWord:
         return self._original
 
     async def _look(self, client: discord.Client) -> int:
-        # The library can read the deferred answer only through an interaction that the gateway has
-        # just delivered.
+        # The library's own method needs an interaction that the gateway has just delivered, so the
+        # deferred answer is requested directly.
         route = discord.http.Route(
             "GET", _ANSWER, webhook_id=client.application_id, webhook_token=self._token
         )

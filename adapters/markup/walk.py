@@ -48,8 +48,8 @@ class _Walk:
     """The state of one walk.
 
     Blocks are separated as in the source: by an empty line if the model wrote one, else by a line
-    break. Later text does not affect this, so a growing answer does not change above its last
-    block.
+    break. Later text has no effect on the separation, so a growing answer does not change above its
+    last block.
     """
 
     def __init__(self, lines: list[str], writer: Writer) -> None:

@@ -26,11 +26,10 @@ class KnownIds:
     """The message ids that this process has seen or created, for all chats of one bot.
 
     Telegram numbers all private chats and basic groups of one account in a single increasing
-    sequence, and each supergroup in a sequence of its own. If an id is above the newest known id
-    and not known itself, its message was not reported to this process. It is probably the message
-    whose sending got no response. Memory is limited. `taken` returns the ids that earlier processes
-    knew. `alone` is true if no other process uses the account. Otherwise `recall` asks for the ids
-    of the other processes each time.
+    sequence, and each supergroup in a sequence of its own. If a send gets no response, its message
+    probably has one of the next ids that are not known. Only a limited number of ids is remembered.
+    `taken` returns the ids that earlier processes knew. `alone` is true if no other process uses
+    the account. If it is false, `recall` asks for the ids of the other processes each time.
     """
 
     def __init__(self, taken: Taken = nothing_taken, *, alone: bool = True) -> None:
@@ -66,9 +65,9 @@ class KnownIds:
             self._taken.popitem(last=False)
 
     async def recall(self) -> None:
-        """Load the ids that earlier processes knew. Only the first call does so.
+        """Load the ids that other processes knew.
 
-        Raises `StorageFault`.
+        If `alone`, only the first call does so. Raises `StorageFault`.
         """
         if self._taken_before is None:
             return

@@ -240,8 +240,8 @@ class TelegramSink:
         Candidates are unknown ids that appeared since the send. Usually, no other send of the bot
         in this chat is open, and the first candidate that can be edited to the text is the message.
         Each candidate is checked first (see `_is_ours`) if another send is open, after a restart,
-        and for a picture. This usually takes one call. After a 429 the next `locate` continues with
-        the remaining candidates.
+        and for a picture. The search usually takes one call. After a 429 the next `locate`
+        continues with the remaining candidates.
         """
         permit = after_the_first(more)
         try:
@@ -325,7 +325,7 @@ class TelegramSink:
             if error.retryable or error.state is UNKNOWN:
                 raise
             # "Not modified" means that the message has the same buttons already. Buttons name the
-            # question, so the message belongs to it. Any other refusal concerns only this message.
+            # question, so this is its answer. After another refusal, the next message is tried.
             return refused_with(error.__cause__, NOT_MODIFIED)
         if isinstance(answer, bool):
             return False

@@ -15,7 +15,7 @@
   });
   const toText = () => { if (!touch) text.focus({preventScroll: true}); };  // on a phone, focus would open the keyboard
 
-  // The line above the box: a word, an error, or an error with the button that helps
+  // The line above the box: a status, an error, or an error with the button that helps
 
   function tell(said, {bad = false, help = null} = {}) {
     told.textContent = said;

@@ -72,7 +72,8 @@ def form_field(body: bytes, name: str) -> str:
     return fields.get(name, [""])[0]
 
 
-# The files that the page shows. A browser requests them again whenever it builds the page.
+# The media types of the files that the page shows. A browser may keep such a file for a day. It
+# would otherwise request the file again whenever it builds the page.
 _SHOWN = {
     "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif",
     "ogg": "audio/ogg", "mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav",

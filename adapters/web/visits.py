@@ -35,9 +35,9 @@ class Item:
     """A question and the parts of its answer. An item without parts has no answer yet.
 
     `open` is true if the item was read from the store, where its answer has not ended. `links` are
-    the files under a part, as (address, name). `made` are the pictures and recordings over the text
-    of a part, as HTML. `_rendered` caches the HTML of the parts that were requested since their
-    last change. While an answer grows, only its last part is rendered again.
+    the files under a part, as (address, name). `made` are the pictures and recordings above the
+    text of a part, as HTML. `_rendered` caches the HTML of the parts that were requested since
+    their last change. While an answer grows, only its last part is rendered again.
     """
 
     handle: str
@@ -143,7 +143,7 @@ class Chat:
     def show(self, handle: str, part: int, shown: Shown | None, made: Made | None = None) -> None:
         """Show a part of an answer, or remove it if `shown` is None.
 
-        A picture or a recording is shown over the text. If the question has been evicted, the
+        A picture or a recording is shown above the text. If the question has been evicted, the
         answer is shown without it.
         """
         item = self.items.setdefault(handle, Item(handle, ""))
