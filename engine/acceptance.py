@@ -141,7 +141,7 @@ class Acceptance:
     async def _press_of_admin(
         self, press: Press, sink: ReplySink, words: Words, decide: Decide
     ) -> str:
-        """Carry out an admin's decision. It is stored before the message shows it."""
+        """Carry out an admin's decision. The decision is stored before the card shows it."""
         try:
             shown = await decide(press, self._services, words)
         except StorageFault as error:

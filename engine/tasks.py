@@ -80,7 +80,7 @@ class Tasks:
         return len(self._running)
 
     def spawn(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
-        """Start `work` as a task of this owner."""
+        """Start `work` as a task of this group."""
         task = asyncio.get_running_loop().create_task(work, name=f"{self._owner}: {name}")
         self._running.add(task)
         task.add_done_callback(self._ended)

@@ -132,7 +132,7 @@ class FallbackModel:
     ) -> AsyncGenerator[Delta, None]:
         """Stream one model's answer.
 
-        If pictures are refused, try again without those of earlier turns.
+        If the model refuses pictures of earlier turns, try again without them.
         """
         needed = asks_about_pictures(messages)
         if not needed and self._sight.knows(name) is False:
@@ -177,7 +177,10 @@ class FallbackModel:
         *,
         spoken: bool,
     ) -> None:
-        """Keep an error for later, or raise it if no other model should be asked."""
+        """Keep an error for later, or raise it if no other model should be asked now.
+
+        After the first word (`spoken`), every error is raised.
+        """
         self._counters.model_failed(name, error)
         passing = _goes_on(error)
         if passing and not isinstance(error, ModelBlind) and not (spoken and len(names) == 1):

@@ -106,7 +106,7 @@ def root_of(base_url: str) -> str:
 
 
 def seeing(told: Any, model: str) -> bool | None:
-    """Return whether a model accepts pictures by its entry in a list, or None if unknown."""
+    """Read from a list of models whether a model accepts pictures. Return None if unknown."""
     if not isinstance(told, dict):
         return None
     entries = [told]

@@ -51,9 +51,9 @@ class SessionEndpoint:
 class _SessionStream:
     """One call in a session of its own.
 
-    aiohttp drops the bytes that arrive at the same instant as a broken connection. To
-    avoid this, this class reads the response itself. The client of huggingface_hub 0.36 keeps the
-    responses of each session in a dictionary, from which it closes them. This class replaces that
+    aiohttp drops the bytes that arrive at the instant at which the connection breaks. To avoid this
+    loss, this class reads the response itself. The client of huggingface_hub 0.36 keeps the
+    responses of each session in a dictionary, and closes them from there. This class replaces that
     dictionary with one of its own, so that it can reach the response.
     """
 

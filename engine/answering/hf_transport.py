@@ -1,19 +1,19 @@
 """Call huggingface_hub in the three generations that Pipit supports.
 
-Only this module knows their differences. The client library makes the request: the address, the
-headers and the body are its own. The bytes of the answer are read by `engine.answering.sse` and not
-by the library's generator. That generator keeps lines of any size, splits them at U+2028, and
+`reach` chooses the code for the installed generation. The client library makes the request: the
+address, the headers and the body are its own. `engine.answering.sse` reads the bytes of the answer,
+and not the library's generator. That generator keeps lines of any size, splits them at U+2028, and
 builds dataclasses from each chunk.
 
 * 0.36 uses aiohttp, with a session for each call. Its ``timeout`` would end the whole stream, so
-  this module measures the silence itself.
+  `engine.answering.hf_sessions` measures the silence itself.
 * 1.x uses httpx. Its ``timeout`` limits the silence. A shared client keeps every streamed response
   until the client is closed.
 * 2.x uses httpx2 and is otherwise like 1.x.
 
 A shared client of 1.x or 2.x would keep 13 to 17 kB for each reply
 (`AsyncInferenceClient.exit_stack`). A new client for each call would need a new TLS context and a
-new connection. Each call therefore has its own client, which is closed after it, and all clients
+new connection. Each call therefore has its own client, which is closed after the call. All clients
 share one pool of connections. The session factory returns the pool in a wrapper that does not close
 it. The pool also ignores ``HF_HUB_OFFLINE``, which forbids even calls to loopback.
 """

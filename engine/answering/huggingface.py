@@ -349,7 +349,7 @@ def _learn(error: ModelRefused, habits: Habits, *, offered: bool) -> bool:
 
 
 def _told(error: ModelError) -> str:
-    """Return the endpoint's text if it refuses a request's form, or "" for other refusals."""
+    """Return the endpoint's text if its status may mean a refused form, else ""."""
     fault = _fault_of(error)
     return fault.text if fault is not None and fault.status in ABOUT_FORM else ""
 

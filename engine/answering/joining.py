@@ -138,7 +138,7 @@ class Joiner:
             self._decide(ended=False)
 
     def end(self, *, whole: bool) -> None:
-        """Decide at the end of the continuation.
+        """End the continuation, and make any decision that is still open.
 
         `whole` is true if the model ended by itself, so that the text was not cut again.
         """

@@ -63,7 +63,7 @@ def preamble(text: str, *, ended: bool = False) -> tuple[PreambleState, int]:
 
 
 def _clause(text: str, *, ended: bool) -> tuple[PreambleState, int, bool]:
-    """Judge the first clause, which ends with a colon, a sentence or a line.
+    """Judge the first clause. It ends at a colon, or at the end of a sentence or line.
 
     Return its state, its length, and whether it is a complete remark about the continuation. A
     "Yes." counts as a part of a remark only if more of the remark follows.

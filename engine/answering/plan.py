@@ -37,13 +37,16 @@ class Plan:
 
     @property
     def standalone(self) -> bool:
-        """Return whether the answer depends only on the question, so that the cache may keep it."""
+        """Return whether the answer depends only on the question's own text.
+
+        The cache may keep such an answer.
+        """
         return not self.turns and self._first_and_whole
 
     def repeatable(self, now: float) -> bool:
         """Return whether a cached answer may be used.
 
-        It may be used if the question refers to no earlier turn.
+        The question must be new. It must not refer to an earlier turn, a quote or a file.
         """
         talking = bool(self.turns) and now - self.turns[-1].at < GAP_SECONDS
         return (self.by_itself or not talking) and self._first_and_whole

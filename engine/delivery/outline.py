@@ -147,7 +147,7 @@ class Seam:
 
 
 def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
-    """Return where the text before and after a cut ends and begins, and with which marks.
+    """Return the cut at a position: where both texts end and begin, and the marks they need.
 
     Blank lines at the cut belong to neither side, nor does the end of a fence. Without `marks`, the
     cut does not close emphasis. This is faster, and the left side is never longer than with marks.

@@ -19,7 +19,8 @@ from engine.text.formula_rules import within_formula
 MAX_COLUMNS = 64
 # The width in characters of a monospaced line on a phone.
 PHONE_COLUMNS = 30
-# The parser reads all lines of a quote again for each level. Deeper marks stay text.
+# The limit on nested quotes, because the parser reads all lines of a quote again for each level.
+# Deeper marks stay text.
 MAX_QUOTES = 4
 # This replaces the beginning of a list item that began in an earlier message
 # (`engine.delivery.outline`).

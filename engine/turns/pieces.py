@@ -75,7 +75,7 @@ def belongs(newest: Inbound, piece: Inbound) -> bool:
 
 
 def is_comment(newest: Inbound, piece: Inbound) -> bool:
-    """Return whether only the forward before it marks a message as a piece."""
+    """Return whether a message is marked as a piece only because it follows a forward."""
     marks = newest.group or newest.unfinished or piece.forwarded
     return newest.forwarded and not marks
 

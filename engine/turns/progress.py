@@ -27,7 +27,7 @@ class Progress(Protocol):
     async def bubble(self, part: int, sent: SentId) -> None:
         """Record a new message of the answer.
 
-        It is awaited before the next call to the platform.
+        The caller awaits this before the next call to the platform.
         """
 
     async def unbubble(self, sent: SentId) -> None:

@@ -116,8 +116,8 @@ class Sessions:
         """Called with a chat that another process has changed."""
         # The cache can limit only the sum of sizes, but the number of sessions must be limited too.
         # A small session therefore counts as one share of the bytes, so at most `entries` sessions
-        # fit. A session that is larger than the cache counts as the whole cache, because the cache
-        # would refuse it. It is then the only session in the cache.
+        # fit. A session that is larger than the cache counts only as the size of the cache, because
+        # the cache refuses larger items. Such a session is then the only one in the cache.
         share = most_bytes // entries
         self._cache: TTLCache[ChatKey, Session] = TTLCache(
             most_bytes,

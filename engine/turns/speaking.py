@@ -27,10 +27,11 @@ log = logging.getLogger(__name__)
 async def speak(
     speaking: Speaking, job: Job, text: str, closing: str, buttons: Sequence[Button]
 ) -> bool:
-    """Show a voice message of the text below the answer, which is on screen with its buttons.
+    """Speak `text`, and show the voice message below the answer.
 
-    Return False if the row must stay open for another process or a newer revision. A failure adds a
-    notice to `closing`. Raises `Superseded`.
+    The answer is on screen already, with `closing` and its buttons. Return False if the row must
+    stay open for another process or a newer revision. A failure adds a notice to `closing`. Raises
+    `Superseded`.
     """
     kept = await job.progress.made()
     if kept is not None and kept[0].kind is MediaKind.VOICE and kept[0].alt == text:

@@ -62,7 +62,7 @@ async def _hear_a_call(place: Place[Job], hearing: Hearing, steps: Steps) -> str
 
 
 async def _take(job: Job, inbound: Inbound, notices: Sequence[str]) -> str | None:
-    """Store the question with its transcript, and show the transcript."""
+    """Store the question with its transcript, and show the transcript. Return as `hear` does."""
     if inbound != job.inbound:
         job.recordings = sum(
             file.kind in HEARD and file not in job.inbound.attachments
