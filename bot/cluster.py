@@ -130,7 +130,7 @@ async def run(
 
 
 async def _live(live: Live, stop: asyncio.Event, clock: Clock, health: Health) -> int:
-    """Serve as long as the database can be used."""
+    """Serve while the database can be used, and try to open it again while it cannot."""
     pauses = backoff(RETRY_FIRST_SECONDS, RETRY_MOST_SECONDS)
     while not stop.is_set():
         try:

@@ -100,7 +100,10 @@ class Setup:
         return load({**self.environment, **self.answers}, self.dotenv)
 
     async def _asked(self, name: str, question: str, probe: Probe, *, secret: bool = True) -> bool:
-        """Ask for a variable until its value works or it is skipped. Return whether it is set."""
+        """Ask for a variable until its value works, at most `TRIES` times.
+
+        An empty answer skips the variable. Return whether the variable is set.
+        """
         for _ in range(TRIES):
             value = self.talk.ask(question, secret=secret)
             if not value:
@@ -172,7 +175,7 @@ class Setup:
 async def first_who_writes(settings: Settings, code: str, clock: Clock) -> str:
     """Return the first person who writes the code in a private chat, as platform:id.
 
-    Return "" if nobody writes it.
+    Return "" if nobody writes it within `CODE_SECONDS`, or if the wait is cancelled.
     """
     found: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 

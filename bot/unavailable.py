@@ -32,7 +32,7 @@ LAST_WORD_SECONDS = 5.0
 class Refusal:
     """A replacement for the engine.
 
-    It answers each message with a notice that nothing is stored.
+    It answers each message to the bot with a notice that nothing is stored.
     """
 
     def __init__(self, clock: Clock) -> None:

@@ -248,7 +248,11 @@ async def check_token(settings: DiscordSettings) -> str:
 
 
 def _prepare_library(settings: DiscordSettings) -> None:
-    """Set the library's server addresses, and silence loggers that print texts and tokens."""
+    """Prepare the library for all clients of the process.
+
+    Its server addresses are set, unreadable frames are skipped, and the loggers that print texts
+    and tokens are silenced.
+    """
     # The bot uses no voice, so warnings about missing voice packages are switched off.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     skip_unreadable_frames()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PASTED_NAME = "message.txt"
 MOST_PIXELS = 1280
 MOST_BYTES = 1 << 20
-"""A larger picture is requested in a smaller size from Discord's media proxy."""
+"""A picture of more bytes is requested as a JPEG of limited size from Discord's media proxy."""
 _READY = ("image/jpeg", "image/png")
 _FILE, _STILL, _EMBED = "file", "still", "embed"
 _READABLE_STICKERS = (
@@ -115,7 +115,8 @@ def _kind(file: discord.Attachment, media_type: str) -> MediaKind:
 def _address(file: discord.Attachment) -> str:
     """Return the address of a file.
 
-    The address of a large picture returns a smaller version that is large enough for a model.
+    For a picture that is large, or neither JPEG nor PNG, it is the address of a JPEG version that
+    is large enough for a model.
     """
     media_type = (file.content_type or "").split(";")[0]
     width, height = file.width or 0, file.height or 0

@@ -126,8 +126,8 @@ class Gate:
     def enter(self, connection: Connection) -> bool:
         """Admit a new connection. Return whether there was room.
 
-        If the gate is full, the new connection replaces one that has not finished sending its
-        request.
+        If there are too many connections, in all or from this address, the new one replaces one of
+        them that has not finished sending its request.
         """
         address = "" if self._proxied else network_of(connection.peer[0])
         own = self.by_address.get(address, {})

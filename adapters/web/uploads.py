@@ -46,7 +46,7 @@ class Upload:
 
 
 class Uploads:
-    """The files of all visitors, limited in bytes. The oldest files are evicted."""
+    """The files of all visitors, limited in bytes, number and age. The oldest files are evicted."""
 
     def __init__(self) -> None:
         self._kept: TTLCache[tuple[ChatKey, str], Upload] = TTLCache(
@@ -71,7 +71,7 @@ class Uploads:
         return True
 
     def attachments(self, key: ChatKey, ids: Sequence[str]) -> tuple[Attachment, ...]:
-        """Return the files of a question. An evicted file is returned by its name only."""
+        """Return the files of a question. For an evicted file, its entry has the name "file"."""
         return tuple(_attachment(self._kept.get((key, one)), one) for one in ids)
 
     def fetch(self, key: ChatKey, ref: str, max_bytes: int) -> bytes:

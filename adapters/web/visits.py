@@ -155,7 +155,8 @@ class Chat:
     def begin(self, items: Sequence[Item]) -> None:
         """Add the stored items.
 
-        They are placed before the items that arrived in the meantime, which stay unchanged.
+        They are placed before the items that arrived in the meantime. Such an item stays, and only
+        a missing prompt is taken from the stored item.
         """
         now, self.items = self.items, {item.handle: item for item in items}
         for handle, item in now.items():
@@ -168,7 +169,10 @@ class Chat:
         self._show_only({})
 
     def replace(self, items: Sequence[Item], keep: str) -> None:
-        """Replace the items. The item `keep` and growing answers stay, after the new items."""
+        """Replace the items and remove all files.
+
+        The item `keep` and growing answers stay. They are placed after the new items.
+        """
         stay = {one.handle: one for one in self.items.values() if one.handle == keep or one.growing}
         self._show_only({**{item.handle: item for item in items}, **stay})
 

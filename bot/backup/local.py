@@ -66,7 +66,10 @@ class LocalCopies:
         self.made_at = max((at for at, _ in copies), default=0.0)
 
     def overdue(self, now: float) -> str:
-        """Return a sentence if the newest copy is older than three intervals, else ""."""
+        """Return a sentence if the newest copy is too old, else "".
+
+        It is too old after three intervals, but not before an hour.
+        """
         age = now - max(self.made_at, self._began_at if not self.made_at else 0.0)
         if age < max(HOUR_SECONDS, 3 * self._settings.hours * HOUR_SECONDS):
             return ""
