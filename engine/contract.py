@@ -296,7 +296,7 @@ class ReplySink(Protocol):
         """Return the text from which `Adapter.sink` rebuilds this sink after a restart."""
 
     async def typing(self, sign: Sign = Sign.TYPING) -> None:
-        """Show the platform's indicator of an activity once, or its typing indicator."""
+        """Show the indicator of an activity once, or typing if the platform has only that."""
 
     async def send(self, text: str, buttons: Buttons, part: int, made: Media = None) -> SentId:
         """Send a new message and return its id. With `made`, the text is its caption.

@@ -30,8 +30,8 @@ BotError
 ├── DeadlinePassed                  a deadline ended the work
 └── Interrupted                     a request ended the work
 
-Attributes hold the data, ``str(error)`` the sentence for the log, ``__cause__`` the cause. A chat
-never shows these texts: ``engine.wording`` holds the sentences for users.
+The attributes of an error hold its data. ``str(error)`` is the sentence for the log. ``__cause__``
+is the cause. A chat never shows these texts: ``engine.wording`` holds the sentences for users.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ token refused (401, 403)              `not_accepted`       Retry            oper
 no credit (402)                       `out_of_credit`      Retry            operator: credit
 ====================================  ===================  ===============  ========================
 
-The log has one line for each ending that the user did not cause. It names the error's class, the
-model and the status: ``no answer: ModelRefused (status 422 (unprocessable entity))``.
+The log has one line for each error that ends an answer. The line names the class and the cause of
+the error: ``no answer: ModelRefused (status 422 (unprocessable entity))``.
 """
 
 from __future__ import annotations

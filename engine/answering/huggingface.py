@@ -2,15 +2,16 @@
 
 Each fault of an endpoint becomes the one `ModelError` that says who must act:
 
-* Status 400, 413 and 422 become `ModelRefused`, with `too_long` if the response mentions the
-  context.
-* Status 401, 403 and 404 become `ModelRefused`. It is `ModelUnknown` if the response says that the
-  model is not offered, and `ContentFiltered` if content rules refuse the request.
-* Status 402 becomes `OutOfCredit`. Status 408, 425, 429 and 5xx become `ModelUnavailable`.
-* A missing connection, or silence, becomes `ModelUnavailable`.
+* Status 402 becomes `OutOfCredit`. Status 408, 409, 425, 429 and 5xx become `ModelUnavailable`.
+* Every other status becomes `ModelRefused`. So do 500 and 501 if the response is about the chat
+  template. `too_long` is set for 413, and for 400 and 422 if the response is about the length.
+  `ModelUnknown` is raised if the response says that the model is not offered, and
+  `ContentFiltered` if content rules refuse the request.
+* A missing connection, or silence, becomes `ModelUnavailable`. An address that cannot be used
+  becomes `ModelRefused`.
 * A stream that breaks, reports an error or ends without a finish_reason becomes `ModelGarbled`. An
-  answer without words does too. They become `ModelUnavailable` if the endpoint says that it is
-  overloaded.
+  answer without words does too. If the reported error is an overload, it becomes
+  `ModelUnavailable` instead.
 
 The texts of these errors hold the status and a word for the cause. They hold no text of the
 endpoint.

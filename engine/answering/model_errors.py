@@ -1,6 +1,6 @@
 """Turn the faults of an endpoint into the one `ModelError` that says who must act. Pure functions.
 
-The table is in the docstring of `engine.answering.huggingface`.
+The docstring of `engine.answering.huggingface` lists the cases.
 """
 
 from __future__ import annotations

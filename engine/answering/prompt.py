@@ -97,7 +97,7 @@ def build(
     The system message names the date in `zone`. None means the host's own zone. The question is
     never dropped. If it alone exceeds the budget, its middle is cut out, because instructions are
     usually at its start or its end. For an answer to continue, the end of the answer is kept, and
-    half of the room is left to its question.
+    up to half of the room is left to its question.
     """
     rules = system(question, now=now, persona=persona, zone=zone, language=language)
     head = [ChatMessage("system", rules)]

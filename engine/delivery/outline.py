@@ -185,7 +185,7 @@ def _end_of_text(text: str, place: int) -> int:
 def _skip_blank_lines(text: str, place: int) -> int:
     """Return the beginning of the next line with text.
 
-    A position inside a line is returned unchanged.
+    If text follows the position in its own line, only spaces are skipped.
     """
     while place < len(text):
         if place and text[place - 1] != "\n":
