@@ -191,9 +191,9 @@ class Access:
     async def near(
         self, verdict: Verdict, key: ChatKey, author: Author, words: Words, zone: tzinfo | None
     ) -> tuple[list[str], str]:
-        """Return the warnings about caps that are nearly reached, and the model that answers then.
+        """Return the warnings about caps that are nearly reached, and the cheaper model.
 
-        The model is "" if no cap is near or no cheaper model is set.
+        The model is "" if no cap is nearly reached or no cheaper model is set.
         """
         if not verdict.near:
             return [], ""

@@ -138,8 +138,8 @@ class Habits:
 def on_the_wire(message: ChatMessage) -> dict[str, Any]:
     """Return a message in the form that the endpoint accepts.
 
-    This form is a text, or a text and pictures as data URLs. A text without any word is left out,
-    because some gateways refuse an empty text.
+    This form is a text, or a text and pictures as data URLs. An empty text beside pictures is left
+    out, because some gateways refuse an empty text.
     """
     text = well_formed(message.content)
     if not message.pictures:

@@ -59,8 +59,8 @@ log = logging.getLogger(__name__)
 _ByteStream: Any = getattr(HTTP, "AsyncByteStream", object)
 
 # Without this line, huggingface_hub 2.x requests a list of known programs from huggingface.co at
-# its first call. If a program of the list has started this process, the user agent names it. No
-# setting asks for this request, and it may block the event loop for three seconds.
+# its first call. If a program of the list has started this process, the user agent names this
+# program. No setting asks for the request, which may block the event loop for three seconds.
 constants.HF_HUB_DISABLE_TELEMETRY = True
 # The limit on the bytes after ``[DONE]``. If there are more, the connection is closed.
 _MOST_REST_BYTES = 64 * 1024

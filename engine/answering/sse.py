@@ -26,7 +26,7 @@ MOST_LINE_BYTES = 256 * 1024
 """The limit on one event, or on an answer that is one JSON object.
 
 A token's event has 200 to 400 bytes. An answer of 32,000 tokens (the highest MAX_TOKENS) has about
-130 kB. To parse an object, Python needs at most 20 times its size and less than 10 ms.
+130 kB. To parse an object, Python needs memory of at most 20 times its size, and less than 10 ms.
 """
 
 MOST_STREAM_BYTES = 32 * 2**20

@@ -68,14 +68,15 @@ class MediaBubbles:
 
     @property
     def needed(self) -> Sequence[Bubble]:
-        """Return the message that must show the picture, if there is one."""
+        """Return the message that must show the `finale`, or nothing if there is none."""
         return self.bubbles[:1] if self.finale is not None else ()
 
     @property
     def lacks_bubble(self) -> bool:
         """Return whether a new message is needed.
 
-        A picture replaces that of an earlier attempt. No platform can replace a voice message.
+        A picture replaces the picture of an earlier attempt in its message. No platform can replace
+        a voice message.
         """
         if self.finale is None:
             return False

@@ -1,9 +1,9 @@
 """Decide when the first words of an answer are enough to show. Pure code without I/O.
 
 The first words stay on screen until the next edit, and a phone's notification shows nothing else.
-They are therefore held back until more text comes. The wait takes about the time of two tokens of
-this model: it is short for a fast model, and at most `FIRST_HOLD_SECONDS` for a slow one. `Screen`
-ends the wait earlier if the text has `FIRST_CHARACTERS`.
+They are therefore held back until more text comes. The wait takes about the time in which this
+model produces two tokens. It is short for a fast model, and at most `FIRST_HOLD_SECONDS` for a slow
+model. `Screen` ends the wait earlier if the text has `FIRST_CHARACTERS`.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ _ALIGNMENT = re.compile(r":?-+:?")
 
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a table into one token. Its ``meta`` has all cells, even more than the head has.
+    """Parse a table into one token. Its ``meta`` has all cells, also those beyond the head.
 
     A line without a bar ends the table. Models write remarks directly below a table, and GFM would
     read them as rows. The work is linear in the text, because missing cells are not filled in.

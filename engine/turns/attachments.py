@@ -105,7 +105,7 @@ def word_kept(kept: Kept, name: str, words: Words) -> str:
 
 
 def word_limits(kept: Kept, name: str, words: Words) -> list[str]:
-    """Return the notices about pages that were not read. They are shown even beside an answer."""
+    """Return the notices about pages that were not read. They are shown under an answer too."""
     if not kept.unread:
         return []
     return [words.file_unread.format(name=literal(name), pages=_ranges(kept.unread))]

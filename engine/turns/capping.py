@@ -1,4 +1,4 @@
-"""The step that compares the caps on spending before a question is answered."""
+"""The step that compares the spending with the caps before a question is answered."""
 
 from __future__ import annotations
 

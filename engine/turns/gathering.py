@@ -141,7 +141,10 @@ class Gathering:
         return entry
 
     def note(self, entry: Entry, request: Request, head: Head | None, notice: str) -> None:
-        """Remember a question, because its author's next message may be a further piece of it."""
+        """Remember a question, because its author's next message may be a further piece of it.
+
+        After any other message, no further piece joins the author's earlier question.
+        """
         if notice or not request.is_question:
             self._heads.forget(entry.inbound)
         elif not entry.inbound.edited:
