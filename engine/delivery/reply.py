@@ -179,9 +179,13 @@ class Reply:
         ended = not writing.cancelled() and writing.exception() is None
         return ended and not self.lost and self._screen.complete()
 
-    async def close(self) -> None:
-        """Stop the writer task and the typing indicator at once. Idempotent."""
+    async def close(self) -> bool:
+        """Stop the writer task and the typing indicator at once. Idempotent.
+
+        Return False if the writer was never started, so that this reply has sent nothing.
+        """
         await self.tasks.close()
+        return self._writing is not None
 
     def _held(self, text: str) -> FirstWords | None:
         """Count a token of the first words. Return the counter, or None before the first text.

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Callable
 
@@ -22,7 +23,7 @@ from engine.answering.streaming import settled
 from engine.contract import Action, Button, ChatKey, ReplySink, SentId
 from engine.delivery.pacing import Pacer
 from engine.delivery.reply import Reply
-from engine.errors import KNOWN, StorageFault
+from engine.errors import KNOWN, StorageFault, Superseded
 from engine.media.naming import may_call
 from engine.storage.ports import Ledger
 from engine.storage.records import Entry
@@ -221,8 +222,12 @@ class Jobs:
         """Cancel the running jobs. Their open rows stay in the ledger. Idempotent."""
         await self._lanes.close()
         await self._tasks.close()
-        for job in self._lanes.left():  # a waiting job may be showing a notice
-            await job.reply.close()
+        for job in self._lanes.left():
+            # A waiting job may have shown a notice. If it has not, the next process need not search
+            # for a message that was never sent.
+            if not await job.reply.close() and job.entry.begun:
+                with suppress(Superseded):  # another process answers the row
+                    await job.progress.note_state(KNOWN)
 
     async def _run(self, place: Place[Job]) -> None:
         """Run a job.

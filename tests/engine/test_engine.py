@@ -457,6 +457,27 @@ async def test_stopping_lets_short_answers_end_and_cuts_long_ones_with_a_word(
         assert again.chat(GROUP).texts == ["A long one that goes to its end."]
 
 
+async def test_a_question_that_waited_at_the_stop_is_not_searched_for(tmp_path: Path) -> None:
+    clock = FakeClock()
+    script = ["A long one that goes on", asyncio.Event()]
+    async with a_house(tmp_path, script, clock=clock) as house:
+        await house.say("one")
+        await house.advance(3)
+        await house.say("two", author=BOB)
+        stopping = asyncio.get_running_loop().create_task(house.engine.stop(drain_seconds=0))
+        await house.advance(3)
+        await stopping
+        chats = house.chats
+    async with a_house(tmp_path, ["to its end."], ["Two."], clock=clock, chats=chats) as again:
+        assert await again.recover() == 2
+        await again.rest()
+        assert again.chat().texts == ["A long one that goes to its end.", "Two."]
+        assert [[call.name for call in sink.called()] for sink in again.sinks] == [
+            ["edit"],
+            ["send"],
+        ]
+
+
 @pytest.mark.usefixtures("a_file")
 async def test_a_message_that_cannot_be_kept_is_refused_with_a_clear_word(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
