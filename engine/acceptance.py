@@ -176,8 +176,8 @@ class Acceptance:
         command = COMMANDS.get(request.command)
         admission = await self._access.admission(inbound)
         if admission.state is State.BLOCKED:
-            # The chat shows nothing, and nothing is stored. The adapter shows the notice if it
-            # waits for one.
+            # Nothing is sent to the chat, and nothing is stored. The notice is returned for an
+            # adapter that waits for a response.
             return words.not_allowed.format(user_id=inbound.author.user_id)
         if admission.state is State.ASKING and not _erases(request, admission):
             return await self._ask_admins(admission, inbound, sink, words)
@@ -189,7 +189,7 @@ class Acceptance:
         )
         if notice:
             if not self._access.tells(inbound.key, inbound.author):
-                # The chat shows nothing, so the adapter shows the notice if it waits for one.
+                # Nothing is sent to the chat. The adapter may be waiting for a response.
                 return notice
             # Messages from strangers are not stored. If a message was edited, the answer to its
             # earlier text stays on screen.

@@ -160,7 +160,7 @@ class Access:
         return 0.0
 
     async def _pause_seconds(self, key: ChatKey, author: Author) -> float:
-        """Count one message in this process and in the shared budgets (`pause_seconds`)."""
+        """Do as `pause_seconds`, and count the message in the budgets that all processes share."""
         pause = self.pause_seconds(key, author)
         most = self._settings.messages_per_minute
         if pause or self._budgets is None or most <= 0 or self._unlimited(key, author):

@@ -290,11 +290,11 @@ class DiscordSink:
     async def _look_back(
         self, client: discord.Client, content: str, part: int, made: Made | None
     ) -> SentId | None:
-        """Search the messages after the cause for this part, and return its message's id or None.
+        """Search the messages after the question (`Handle.cause`) for this part.
 
-        A part with a picture or recording can only be a message with a file, and any other part
-        only a message without one. The part's message either has the same beginning or, for the
-        first part or a part with a file, replies to the cause.
+        Return the id of its message, or None. A part with a picture or recording matches only a
+        message with a file, any other part only a message without one. The message must have the
+        same beginning, or reply to the question if the part is the first or has a file.
         """
         place, own = client.get_partial_messageable(self._channel_id), client.user
         after = discord.Object(self._handle.cause)

@@ -6,17 +6,17 @@
 
 A host may start the new process while the old process is still draining. A restore waits up to
 `LEAVING_SECONDS` for the old process's last push, so that nothing from this time is lost. If two
-processes still push, the one that started later keeps the dataset. An older process never
-overwrites the push of a newer process, unless it began with the newer process's snapshot. A commit
-names its parent, so no push can come in between. Pipit never writes to a dataset with the snapshot
-of another database.
+processes still push, the one that started later keeps the dataset. A process never overwrites the
+push of a process that started later, except the very snapshot from which it was restored. A commit
+names its parent, so it fails if another push came first. Pipit never writes to a dataset with the
+snapshot of another database.
 
-Somebody may be able to write to the dataset without knowing the key. The label, which is sealed in
-the snapshot, must therefore agree with the note. An older snapshot under a newer note is refused.
-The label and the note have a counter. If the counter goes back, a running process notices it, and
-overwrites the dataset with its own snapshot. A note from the future is refused too. One case cannot
-be detected: at a start without any file, somebody may have replaced both the note and the snapshot
-by older ones. The log names the time of the snapshot.
+Somebody may be able to write to the dataset without knowing the key. Each snapshot is pushed with a
+signed note, and a label that is sealed in the snapshot must agree with it. An older snapshot under
+a newer note is refused. Both have a counter. If the counter goes back, a running process notices
+it, and overwrites the dataset with its own snapshot. A note from the future is refused too. One
+case cannot be detected: at a start without any file, somebody may have replaced both the note and
+the snapshot by older ones. The log names the time of the snapshot.
 
 All blocking work runs in threads that do not keep the process from ending, one push at a time.
 """

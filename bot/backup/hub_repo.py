@@ -28,7 +28,8 @@ from engine.errors import BotError, SettingsError
 from engine.tasks import describe
 
 log = logging.getLogger(__name__)
-# The reason is given in engine.answering.hf_transport. This process may load that module later.
+# Otherwise the library's first call makes a needless request (engine.answering.hf_transport). It is
+# set here too, because that module may be loaded later.
 constants.HF_HUB_DISABLE_TELEMETRY = True
 SNAPSHOT, NOTE = "pipit.bin", "pipit.json"
 KIND = "dataset"

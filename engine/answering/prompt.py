@@ -224,8 +224,8 @@ def _messages(
     if not turn.answer.strip():
         return []
     if turn.prompt == CONTINUE_COMMAND:
-        # This turn continues an answer, and the turn before it has the question. The model gets the
-        # same text as when it was asked to continue. A command has no member's name before it.
+        # This turn continues the answer of the turn before it. The model gets `GO_ON` again, as it
+        # did then, and without the member's name, because /continue was a command.
         return [GO_ON, ChatMessage("assistant", turn.answer)]
     seen = _of_history(turn.material, pictures)
     room = OWN_QUOTE_TOKENS if turn.material.quoted_own else QUOTE_TOKENS

@@ -85,7 +85,9 @@ Reasoning speaks about the user, and an answer speaks to them.
 """
 
 _MOST_SUSPECTED = 2_000  # if there is only a suspicion, at most this many characters are held back
-_MOST_HELD = 64_000  # a longer text cannot be an answer
+# A text is held back until it is known whether it is the answer. At most this many characters are
+# held: more must be reasoning.
+_MOST_HELD = 64_000
 _REASONS = re.compile(
     r"(?:^|[-_/.: ])(?:r1|qwq|qvq|think|thinking|reasoner|reasoning|magistral)(?=$|[-_/.: \d])",
     re.IGNORECASE,

@@ -138,9 +138,9 @@ PICTURE = "[picture: "
 class Wish:
     """The description of a picture that a service must draw.
 
-    `turn_id` is the turn that the picture replaces, or 0 for none. `asked` is its question.
-    `prompt` is the text that represents the question in the history, or empty for the command.
-    `asking` is the usage of the model that called for the picture.
+    `turn_id` is the turn whose answer the picture replaces, or 0 for none. `asked` is the question
+    of that turn. `prompt` is the text of the question in the history. If it is empty, that text is
+    ``/draw`` with `text`. `asking` is the usage of the model's call that asked for the picture.
     """
 
     text: str

@@ -173,7 +173,10 @@ def seam(outline: Outline, place: int, *, marks: bool = True) -> Seam:
 
 
 def _end_of_text(text: str, place: int) -> int:
-    """Return where the text before a position ends, without blank lines, also inside a quote."""
+    """Return the end of the last line with text before a position.
+
+    Blank lines, and lines with only quote marks, are skipped.
+    """
     end = len(text[:place].rstrip())
     start = text.rfind("\n", 0, end) + 1
     while start and not text[start:end].strip(" \t>"):

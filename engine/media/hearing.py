@@ -83,7 +83,7 @@ class Hearing:
         return is_named(f"{inbound.text}\n{inbound.quoted}", self._names)
 
     def convert_with(self, converter: Converter) -> None:
-        """Convert recordings of formats that the service refuses."""
+        """Set the converter for recordings in formats that the service refuses."""
         if self._speech is not None:
             self._speech.converter = converter
 

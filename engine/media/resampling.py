@@ -1,8 +1,8 @@
 """Change the sampling rate of a recording, block by block.
 
-The filter is a sinc with a Hann window, in one phase for each position between two samples
-(https://ccrma.stanford.edu/~jos/resample/). This module needs numpy: only the converting process
-imports it.
+The filter is a sinc with a Hann window. It has one set of coefficients for each position between
+two samples (https://ccrma.stanford.edu/~jos/resample/). This module needs numpy: only the
+converting process imports it.
 """
 
 from __future__ import annotations

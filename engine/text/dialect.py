@@ -178,7 +178,11 @@ class _Numbers:
 
 
 def _before_bullets(tokens: list[Token], place: int, ended: dict[int, _Numbers]) -> tuple[int, str]:
-    """Return the last numbers of the ordered list before the bullets that precede this list."""
+    """Return the last number, as shown and as written, of an ordered list.
+
+    Only a list of bullets separates it from the list at `place`. The result is (0, "") if there is
+    no such list.
+    """
     bullets = ended.get(place - 1)
     if tokens[place].type != "ordered_list_open" or bullets is None:
         return 0, ""

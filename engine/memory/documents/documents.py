@@ -117,14 +117,13 @@ class Documents:
         progress: Progress | None = None,
         noted: Noted = unmarked,
     ) -> Kept:
-        """Read, embed and keep a file.
+        """Read a file in another process, embed it and keep it.
 
         The same content is kept only once. A file replaces the files that the same author sent to
         this chat under the same name, in one transaction. If the embedder is not available, the
         file is kept without vectors, found by its words, and embedded when a later question needs
-        it. Another process reads the file. `noted` marks the steps after that, which take memory in
-        this process. If the call is cancelled, nothing is kept. Raises `DocumentRefused` or
-        `StorageFault`.
+        it. `noted` marks the steps after the reading, which take memory in this process. If the
+        call is cancelled, nothing is kept. Raises `DocumentRefused` or `StorageFault`.
         """
         digest = await asyncio.to_thread(_digest, content)
         known = await self._known(key, digest)

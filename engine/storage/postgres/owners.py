@@ -281,7 +281,7 @@ _QUEUE_ROWS = """INSERT INTO lanes(chat, platform)
 async def _strike(db: Db, number: int) -> bool:
     """Give the rows and lanes of an ended process back to the queue.
 
-    Rows of a process that is not on the list are given back too. Return False if the process is
+    This includes a process that has no row in `owners`. Return False if the process is
     alive, or if another process is doing this or has done it.
     """
     locked = await db.one("SELECT pg_try_advisory_xact_lock(?, ?)", OWNER_CLASS, number)

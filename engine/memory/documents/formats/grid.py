@@ -16,7 +16,8 @@ from engine.memory.documents.formats.tables import render_table
 
 LEAST_ROWS = 3
 SHORT_CELL = 18  # in characters; the columns of prose have longer cells
-MOST_SIDE_BY_SIDE = 0.2  # at most this share of the lines outside tables may have gaps
+# If a larger share of the lines outside tables has gaps, the page is prose in columns.
+MOST_SIDE_BY_SIDE = 0.2
 _GAP = re.compile(r" {2,}")
 _MARK = re.compile(r"[\W_]*|[\W_]*\w{1,3}[.):][\W_]*|.*:")
 """This pattern matches a bullet, a number in a list, or a label in a form."""
