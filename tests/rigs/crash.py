@@ -154,6 +154,8 @@ class Rig:
             "HF_MODEL": "test",
             "DATABASE_PATH": str(self._folder / "pipit.db"),
             "USER_MESSAGES_PER_MINUTE": "0",
+            # Kills close upon each other let questions pile up. A refused question would look lost.
+            "MAX_WAITING_PER_CHAT": "100",
             "DRAIN_SECONDS": str(self.drain_seconds),
             # Memory is off by default, because the embedder takes seconds to load after each kill.
             # It has tests of its own.
